@@ -1,0 +1,12 @@
+-- Grain: one row per record, type, written value and origin of an identifier in any source.
+with
+
+-- unions: int_identifier__*
+unioned as (
+    select * from {{ ref('int_identifier__capitan') }}
+    union all by name
+    select * from {{ ref('int_identifier__stripe') }}
+)
+-- unions: end
+
+select * from unioned

@@ -1,0 +1,65 @@
+-- Grain: one row per pair of records of one component that must not become one customer.
+with
+
+components as (
+    select * from {{ ref('int_identity__components') }}
+),
+
+records as (
+    select * from {{ ref('int_identity__records') }}
+),
+
+not_duplicates as (
+    select * from {{ ref('_not_duplicates') }}
+),
+
+within_component as (
+    select
+        component_a.component_key,
+        record_a.record_key as record_key_a,
+        record_b.record_key as record_key_b,
+        {{ incompatibility("record_a", "record_b") }} as incompatible_because
+    from components as component_a
+    inner join components as component_b
+        on
+            component_a.component_key = component_b.component_key
+            and component_a.record_key < component_b.record_key
+    inner join records as record_a
+        on component_a.record_key = record_a.record_key
+    inner join records as record_b
+        on component_b.record_key = record_b.record_key
+),
+
+decided as (
+    select
+        least(
+            not_duplicates.src_a || ':' || not_duplicates.src_id_a,
+            not_duplicates.src_b || ':' || not_duplicates.src_id_b
+        ) as record_key_a,
+        greatest(
+            not_duplicates.src_a || ':' || not_duplicates.src_id_a,
+            not_duplicates.src_b || ':' || not_duplicates.src_id_b
+        ) as record_key_b
+    from not_duplicates
+),
+
+judged as (
+    select
+        within_component.component_key,
+        within_component.record_key_a,
+        within_component.record_key_b,
+        decided.record_key_a is not null as is_decided_by_hand,
+        case
+            when decided.record_key_a is not null then 'declared not duplicates'
+            else within_component.incompatible_because
+        end as reason
+    from within_component
+    left join decided
+        on
+            within_component.record_key_a = decided.record_key_a
+            and within_component.record_key_b = decided.record_key_b
+)
+
+select *
+from judged
+where judged.reason is not null

@@ -1,0 +1,77 @@
+-- Grain: one row per contact point, with the one adult it belongs to, or nobody.
+with
+
+identifiers as (
+    select * from {{ ref('int_identity__identifiers') }}
+),
+
+contact_points as (
+    select * from {{ ref('int_identity__contact_points') }}
+),
+
+members as (
+    select * from {{ ref('int_identity__members') }}
+),
+
+records as (
+    select * from {{ ref('int_identity__records') }}
+),
+
+customer_ages as (
+    select
+        members.customer_id,
+        case
+            when bool_or(records.minor = 'no') then 'no'
+            when bool_or(records.minor = 'yes') then 'yes'
+            else 'unknown'
+        end as minor
+    from members
+    inner join records
+        on members.record_key = records.record_key
+    group by members.customer_id
+),
+
+-- distinct: a customer may hold one address through several records and spellings.
+holders as (
+    select distinct
+        identifiers.identifier_type,
+        identifiers.value,
+        members.customer_id,
+        customer_ages.minor
+    from identifiers
+    inner join members
+        on identifiers.record_key = members.record_key
+    inner join customer_ages
+        on members.customer_id = customer_ages.customer_id
+    where identifiers.origin = 'own' and identifiers.value is not null
+),
+
+counted as (
+    select
+        holders.identifier_type,
+        holders.value,
+        count(*) as holder_count,
+        count(*) filter (where holders.minor = 'no') as adult_count,
+        count(*) filter (where holders.minor = 'unknown') as unknown_count,
+        min(holders.customer_id) filter (where holders.minor = 'no') as adult_customer_id,
+        min(holders.customer_id) filter (where holders.minor = 'unknown') as unknown_customer_id
+    from holders
+    group by holders.identifier_type, holders.value
+)
+
+select
+    counted.identifier_type,
+    counted.value,
+    counted.holder_count,
+    case
+        when contact_points.unusable_because is not null then null
+        when counted.adult_count = 1 and counted.unknown_count = 0 then counted.adult_customer_id
+        -- Somebody of unknown age without a sign of a child, alone on the address, is its owner.
+        when counted.holder_count = 1 and counted.unknown_count = 1
+            then counted.unknown_customer_id
+    end as owner_customer_id
+from counted
+left join contact_points
+    on
+        counted.identifier_type = contact_points.identifier_type
+        and counted.value = contact_points.value

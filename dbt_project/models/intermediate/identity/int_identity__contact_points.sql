@@ -1,0 +1,65 @@
+-- Grain: one row per contact point (a normalised e-mail or phone).
+with
+
+settings as (
+    select
+        -- More family names than this on one address: a front desk, not a household.
+        4 as most_family_names,
+        40 as most_records
+),
+
+identifiers as (
+    select * from {{ ref('int_identity__identifiers') }}
+),
+
+records as (
+    select * from {{ ref('int_identity__records') }}
+),
+
+blocklist as (
+    select * from {{ ref('identifier_blocklist') }}
+),
+
+counted as (
+    select
+        identifiers.identifier_type,
+        identifiers.value,
+        count(distinct identifiers.record_key) as record_count,
+        count(distinct records.family_folded) as family_name_count
+    from identifiers
+    inner join records
+        on identifiers.record_key = records.record_key
+    where identifiers.value is not null and identifiers.origin = 'own'
+    group by identifiers.identifier_type, identifiers.value
+),
+
+blocked as (
+    select
+        counted.identifier_type,
+        counted.value,
+        min(blocklist.reason) as blocked_because
+    from counted
+    inner join blocklist
+        on
+            counted.identifier_type = blocklist.identifier_type
+            and regexp_full_match(counted.value, blocklist.pattern)
+    group by counted.identifier_type, counted.value
+)
+
+select
+    counted.identifier_type,
+    counted.value,
+    counted.record_count,
+    counted.family_name_count,
+    case
+        when blocked.blocked_because is not null then blocked.blocked_because
+        when counted.family_name_count > settings.most_family_names
+            then 'shared by many family names'
+        when counted.record_count > settings.most_records then 'shared by many records'
+    end as unusable_because
+from counted
+left join blocked
+    on
+        counted.identifier_type = blocked.identifier_type
+        and counted.value = blocked.value
+cross join settings

@@ -1,0 +1,196 @@
+-- Grain: one row per record without a name that no edge reaches, with the cluster it is given to.
+with
+
+records as (
+    select * from {{ ref('int_identity__records') }}
+),
+
+named_clusters as (
+    select * from {{ ref('int_identity__named_clusters') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_identity__identifiers') }}
+),
+
+contact_points as (
+    select * from {{ ref('int_identity__contact_points') }}
+),
+
+not_duplicates as (
+    select * from {{ ref('_not_duplicates') }}
+),
+
+nameless as (
+    select
+        records.record_key,
+        records.source,
+        records.is_person_register
+    from records
+    left join named_clusters
+        on records.record_key = named_clusters.record_key
+    where named_clusters.record_key is null
+),
+
+-- distinct: one spelling each of the same address on the same record.
+usable as (
+    select distinct
+        identifiers.record_key,
+        identifiers.identifier_type,
+        identifiers.value
+    from identifiers
+    inner join contact_points
+        on
+            identifiers.identifier_type = contact_points.identifier_type
+            and identifiers.value = contact_points.value
+    where identifiers.origin = 'own' and contact_points.unusable_because is null
+),
+
+-- An adult once known is an adult whatever other records of the same person leave open.
+cluster_ages as (
+    select
+        named_clusters.cluster_key,
+        case
+            when bool_or(records.minor = 'no') then 'no'
+            when bool_or(records.minor = 'yes') then 'yes'
+            else 'unknown'
+        end as minor
+    from named_clusters
+    inner join records
+        on named_clusters.record_key = records.record_key
+    group by named_clusters.cluster_key
+),
+
+-- distinct: a cluster may hold one address through several records.
+people_on_contact_point as (
+    select distinct
+        usable.identifier_type,
+        usable.value,
+        named_clusters.cluster_key,
+        cluster_ages.minor
+    from usable
+    inner join named_clusters
+        on usable.record_key = named_clusters.record_key
+    inner join cluster_ages
+        on named_clusters.cluster_key = cluster_ages.cluster_key
+),
+
+owners as (
+    select
+        people_on_contact_point.identifier_type,
+        people_on_contact_point.value,
+        count(*) as people_count,
+        count(*) filter (where people_on_contact_point.minor = 'no') as adult_count,
+        count(*) filter (where people_on_contact_point.minor = 'unknown') as unknown_count,
+        min(people_on_contact_point.cluster_key)
+        filter (where people_on_contact_point.minor = 'no') as adult_cluster_key,
+        min(people_on_contact_point.cluster_key)
+        filter (where people_on_contact_point.minor = 'unknown') as unknown_cluster_key
+    from people_on_contact_point
+    group by people_on_contact_point.identifier_type, people_on_contact_point.value
+),
+
+claims as (
+    select
+        nameless.record_key,
+        usable.identifier_type,
+        usable.value,
+        owners.people_count,
+        case
+            when owners.adult_count = 1 and owners.unknown_count = 0 then owners.adult_cluster_key
+            when owners.people_count = 1 and owners.unknown_count = 1
+                then owners.unknown_cluster_key
+        end as cluster_key
+    from nameless
+    inner join usable
+        on nameless.record_key = usable.record_key
+    left join owners
+        on
+            usable.identifier_type = owners.identifier_type
+            and usable.value = owners.value
+    -- A register gives each row to a person of its own; only somebody's decision changes that.
+    where not nameless.is_person_register
+),
+
+-- Two contact points that lead to two people, or one that leads nowhere certain, lead to nobody.
+agreed as (
+    select
+        claims.record_key,
+        min(claims.cluster_key) as cluster_key,
+        min(claims.identifier_type) as identifier_type
+    from claims
+    where claims.people_count is not null
+    group by claims.record_key
+    having
+        count(*) = count(claims.cluster_key)
+        and count(distinct claims.cluster_key) = 1
+),
+
+forbidden as (
+    select
+        agreed.record_key,
+        agreed.cluster_key
+    from agreed
+    inner join named_clusters
+        on agreed.cluster_key = named_clusters.cluster_key
+    inner join not_duplicates
+        on
+            (
+                agreed.record_key = not_duplicates.src_a || ':' || not_duplicates.src_id_a
+                and named_clusters.record_key
+                = not_duplicates.src_b || ':' || not_duplicates.src_id_b
+            )
+            or (
+                agreed.record_key = not_duplicates.src_b || ':' || not_duplicates.src_id_b
+                and named_clusters.record_key
+                = not_duplicates.src_a || ':' || not_duplicates.src_id_a
+            )
+    group by agreed.record_key, agreed.cluster_key
+),
+
+-- Where no record on the contact point has a name, nameless ones are the one person behind it.
+only_nameless as (
+    select
+        claims.record_key,
+        min(claims.record_key) over (
+            partition by claims.identifier_type, claims.value
+        ) as cluster_key,
+        claims.identifier_type
+    from claims
+    where
+        claims.people_count is null
+        and claims.record_key not in (select agreed.record_key from agreed)
+    qualify row_number() over (
+        partition by claims.record_key
+        order by claims.identifier_type, claims.value
+    ) = 1
+),
+
+-- The first of them may itself have been given to somebody through another contact point.
+chosen as (
+    select
+        agreed.record_key,
+        agreed.cluster_key,
+        agreed.identifier_type
+    from agreed
+    left join forbidden
+        on agreed.record_key = forbidden.record_key
+    where forbidden.record_key is null
+    union all by name
+    select
+        only_nameless.record_key,
+        only_nameless.cluster_key,
+        only_nameless.identifier_type
+    from only_nameless
+    inner join only_nameless as first_of_them
+        on only_nameless.cluster_key = first_of_them.record_key
+    where first_of_them.cluster_key = first_of_them.record_key
+)
+
+select
+    nameless.record_key,
+    coalesce(chosen.cluster_key, nameless.record_key) as cluster_key,
+    chosen.identifier_type as given_through
+from nameless
+left join chosen
+    on nameless.record_key = chosen.record_key

@@ -1,0 +1,12 @@
+-- Grain: one row per record of a person in any source.
+with
+
+-- unions: int_record__*
+unioned as (
+    select * from {{ ref('int_record__capitan') }}
+    union all by name
+    select * from {{ ref('int_record__stripe') }}
+)
+-- unions: end
+
+select * from unioned

@@ -1,0 +1,10 @@
+-- Grain: one row per source and month, as the vendor itself states it.
+with
+
+-- unions: int_vendor_total__*
+unioned as (
+    select * from {{ ref('int_vendor_total__stripe') }}
+)
+-- unions: end
+
+select * from unioned

@@ -1,0 +1,12 @@
+-- Grain: one row per happening in any source, usable or not.
+with
+
+-- unions: int_event__*
+unioned as (
+    select * from {{ ref('int_event__capitan') }}
+    union all by name
+    select * from {{ ref('int_event__payments') }}
+)
+-- unions: end
+
+select * from unioned

@@ -1,0 +1,26 @@
+-- Grain: one row per happening that has its time and its day has come.
+with
+
+events as (
+    select * from {{ ref('int_event__unioned') }}
+),
+
+run as (
+    select {{ as_of() }} as as_of_date
+)
+
+select
+    events.event_id,
+    events.event_type,
+    events.occurred_at,
+    {{ business_date("events.occurred_at") }} as event_date,
+    events.record_key,
+    events.source,
+    events.attribution,
+    events.subject,
+    events.amount,
+    events.currency,
+    events.details
+from events
+cross join run
+where {{ business_date("events.occurred_at") }} <= run.as_of_date

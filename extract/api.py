@@ -1,0 +1,185 @@
+"""One HTTP session for all sources: whom it may talk to, what it retries, what it believes.
+
+Every answer passes one response hook: an error status, no JSON, cut-off JSON, HTML or a missing
+list is tried again with growing waits and then ends the source with one sentence that names
+source, table and what to do. The session has a connection to the source's own address and to no
+other, so no link or redirect can carry a key elsewhere. Paging itself is the source's own
+(`extract/sources/`); nothing here knows a vendor.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from dlt.sources.helpers.requests import Client
+from dlt.sources.helpers.rest_client.auth import APIKeyAuth
+from dlt.sources.helpers.rest_client.client import RESTClient
+from dlt.sources.helpers.rest_client.paginators import BasePaginator
+from requests.adapters import HTTPAdapter
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
+
+from extract import config
+from extract.exact_json import read_json
+
+ATTEMPTS = 5
+TIMEOUT_SECONDS = 30
+LONGEST_WAIT_SECONDS = 60  # also caps what a Retry-After may ask for
+RETRIED_STATUS = (429, *range(500, 600))
+
+
+class SourceError(Exception):
+    """A source cannot be read; the message is one sentence for people, without data or secrets."""
+
+
+class InterruptedPull(SourceError):
+    """A list broke off after its first page (expired cursor, vanished page): worth a new start."""
+
+
+class BrokenAnswer(requests.HTTPError):
+    """An answer that cannot be used; the message says what was wrong with it, not what it held."""
+
+    def __init__(self, what: str, response: requests.Response) -> None:
+        """`what` completes the sentence "it got …"."""
+        super().__init__(what, response=response)
+        self.what = what
+        self.status = response.status_code
+
+
+class UnreadableAnswer(BrokenAnswer):
+    """A success without the promised content: tried again like a server error."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows as the vendor sent them, and how many the vendor says the whole list has."""
+
+    rows: list[Any]
+    count: int | None = None
+
+
+def connect(source: str) -> "Api":
+    """A session with one source, its key in place.
+
+    Raises ConfigError without key or address.
+    """
+    return Api(source, config.remote(source), config.base_url(source), config.secret(source))
+
+
+class Api(RESTClient):
+    """Dlt's REST client, held to one host and to answers that are what they should be."""
+
+    def __init__(self, source: str, system: config.System, base_url: str, key: str) -> None:
+        """Open nothing yet; the first request connects."""
+        self.source = source
+        self.key_variable = system.key_variable
+        session = Client(
+            raise_for_status=False,
+            request_timeout=TIMEOUT_SECONDS,
+            request_max_attempts=ATTEMPTS,
+            request_backoff_factor=config.retry_wait(),
+            request_max_retry_delay=LONGEST_WAIT_SECONDS,
+            status_codes=RETRIED_STATUS,
+            exceptions=(
+                requests.ConnectionError,
+                requests.Timeout,
+                ChunkedEncodingError,
+                ContentDecodingError,
+                UnreadableAnswer,
+            ),
+        ).session
+        session.adapters.clear()
+        session.mount(origin(base_url), HTTPAdapter())
+        session.trust_env = not config.is_loopback(base_url)
+        super().__init__(
+            base_url,
+            headers=dict(system.headers),
+            auth=APIKeyAuth(
+                name="Authorization",
+                api_key=system.authorization.format(key=key),
+                location="header",
+            ),
+            session=session,
+        )
+
+    def pages(
+        self,
+        table: str,
+        path: str,
+        params: dict[str, Any],
+        paginator: BasePaginator,
+        *,
+        rows_at: str,
+        flag_at: str,
+        count_at: str | None = None,
+    ) -> Iterator[Page]:
+        """The pages of one list.
+
+        `rows_at` is the key of the list in the answer, `flag_at` the key that says whether there
+        is more, `count_at` the key of the number of rows in all pages, where the vendor gives one.
+        Raises SourceError, and InterruptedPull when it was the vendor who lost the place.
+        """
+        first = True
+        try:
+            for page in self.paginate(
+                path,
+                params=params,
+                paginator=paginator,
+                data_selector=rows_at,
+                hooks={"response": [believe(rows_at, flag_at, count_at)]},
+            ):
+                body = page.response.json()
+                yield Page(list(page), body[count_at] if count_at else None)
+                first = False
+        except BrokenAnswer as error:
+            sentence = self._explain(table, error)
+            lost = error.status in (400, 404, 410) and not first
+            raise (InterruptedPull if lost else SourceError)(sentence) from None
+        except requests.RequestException as error:
+            raise SourceError(
+                f"{self.source}: {table} could not be read, {urlsplit(self.base_url).hostname} "
+                f"cannot be reached ({type(error).__name__}): check the network and run again"
+            ) from None
+
+    def _explain(self, table: str, error: BrokenAnswer) -> str:
+        if error.status in (401, 403):
+            return (
+                f"{self.source}: {table} was refused ({error.status}): "
+                f"check {self.key_variable} in .env"
+            )
+        retried = error.status in RETRIED_STATUS or isinstance(error, UnreadableAnswer)
+        times = f" {ATTEMPTS} times" if retried else ""
+        advice = "run again later" if retried else "see whether the vendor changed its API"
+        return f"{self.source}: {table} could not be read, it got {error.what}{times}: {advice}"
+
+
+def believe(rows_at: str, flag_at: str, count_at: str | None) -> Callable[..., None]:
+    """A response hook that lets only whole answers through, parsed once with numbers as
+    written."""
+
+    def hook(response: requests.Response, *_: Any, **__: Any) -> None:
+        status = response.status_code
+        if 300 <= status < 400:
+            raise BrokenAnswer(f"a redirect ({status}), which was refused", response)
+        if status != 200:
+            raise BrokenAnswer(f"the answer {status}", response)
+        try:
+            body = read_json(response.content)
+        except ValueError:
+            raise UnreadableAnswer("an answer that is not JSON", response) from None
+        if not isinstance(body, dict) or not isinstance(body.get(rows_at), list):
+            raise UnreadableAnswer(f"an answer without the list `{rows_at}`", response)
+        if flag_at not in body:
+            raise UnreadableAnswer(f"an answer without `{flag_at}`", response)
+        if count_at and type(body.get(count_at)) is not int:
+            raise UnreadableAnswer(f"an answer without `{count_at}`", response)
+        setattr(response, "json", lambda **_: body)  # noqa: B010, what pages and paginators read
+
+    return hook
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port with the closing slash: the only prefix that a session may ask for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/".lower()

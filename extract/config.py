@@ -1,0 +1,171 @@
+"""Where everything lies, which mode a data folder is in, and which key opens which system.
+
+The only module that reads the environment for extraction. Nothing here opens a connection. Secrets
+are returned to the caller that needs them and never stored, logged or defaulted; in sandbox mode
+the invented town's own keys are used and whatever real keys are set stay untouched.
+"""
+
+import importlib
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+BUSINESS_ZONE = ZoneInfo("America/Chicago")
+SANDBOX_KEY = "sandbox-only-not-a-secret"
+
+
+class ConfigError(Exception):
+    """Something a person has to set or correct; the message says what and where."""
+
+
+@dataclass(frozen=True)
+class System:
+    """How one source system is reached: live address, variable that holds its key, headers.
+
+    `authorization` is the Authorization header with `{key}` where the key goes; `headers` are the
+    others that every request needs. Each file in `extract/sources/` declares its own as `SYSTEM`.
+    """
+
+    base_url: str
+    key_variable: str
+    authorization: str = "Bearer {key}"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def sources() -> list[str]:
+    """Every source there is: the names of the files in `extract/sources/`."""
+    folder = Path(__file__).with_name("sources")
+    return sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
+
+
+def system(source: str) -> System | None:
+    """What the source's own file declares; None for a source on this machine, which needs no key.
+
+    Raises ConfigError for a source that has no file.
+    """
+    if source not in sources():
+        raise ConfigError(f"no source is called {source!r}: there are {', '.join(sources())}")
+    declared: System | None = importlib.import_module(f"extract.sources.{source}").SYSTEM
+    return declared
+
+
+def remote(source: str) -> System:
+    """The declaration of a source that is reached over HTTP."""
+    declared = system(source)
+    if declared is None:
+        raise ConfigError(f"{source} lies on this machine: it has no address and no key")
+    return declared
+
+
+def data_dir() -> Path:
+    """The folder that everything a run writes lies under (`BASIN_DATA`, default `data`)."""
+    return Path(os.environ.get("BASIN_DATA") or "data").resolve()
+
+
+def work_file() -> Path:
+    """The working DuckDB file: one writer, read by nobody else."""
+    return data_dir() / "work" / "basin.duckdb"
+
+
+def published_file() -> Path:
+    """The published DuckDB file: what people, exports and syncs read."""
+    return data_dir() / "published" / "basin.duckdb"
+
+
+def loader_dir() -> Path:
+    """Where the loader keeps what it is about to load; emptied before and after every run."""
+    return data_dir() / "dlt"
+
+
+def state_file() -> Path:
+    """The SQLite store of what cannot be recomputed."""
+    return data_dir() / "state" / "state.sqlite"
+
+
+def mode(folder: Path | None = None) -> str:
+    """`sandbox` or `live`, recorded in the data folder at birth.
+
+    Raises ConfigError when BASIN_MODE is unknown or contradicts the folder's recorded mode.
+    """
+    folder = folder or data_dir()
+    asked = os.environ.get("BASIN_MODE") or None
+    if asked not in (None, "sandbox", "live"):
+        raise ConfigError(f"BASIN_MODE is {asked!r}: set it to sandbox or live, or unset it")
+    birth = folder / "mode"
+    recorded = birth.read_text().strip() if birth.exists() else None
+    if recorded is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        recorded = asked or "sandbox"
+        temporary = folder / f"mode.{os.getpid()}"
+        temporary.write_text(recorded + "\n")
+        temporary.replace(birth)
+    if asked is None and recorded == "live":
+        raise ConfigError(f"{folder} holds live data: set BASIN_MODE=live to run on it")
+    if asked is not None and asked != recorded:
+        raise ConfigError(
+            f"{folder} was born in {recorded} mode and BASIN_MODE is {asked}: "
+            "set BASIN_DATA to another folder"
+        )
+    return recorded
+
+
+def base_url(source: str) -> str:
+    """The address of a source without trailing slash: `<SOURCE>_BASE_URL`, else the live one.
+
+    Raises ConfigError in sandbox mode for any address that is not on this machine.
+    """
+    url = (os.environ.get(f"{source.upper()}_BASE_URL") or remote(source).base_url).rstrip("/")
+    if mode() == "sandbox" and not is_loopback(url):
+        raise ConfigError(
+            f"{source}: sandbox mode sends nothing off this machine, and {urlsplit(url).hostname} "
+            f"is not on it: unset {source.upper()}_BASE_URL and run `make daily`, which starts the "
+            "sandbox"
+        )
+    return url
+
+
+def secret(source: str) -> str:
+    """The key of a source, from its environment variable; the town's own key in sandbox mode.
+
+    Raises ConfigError naming the variable when it is not set.
+    """
+    if mode() == "sandbox":
+        return SANDBOX_KEY
+    variable = remote(source).key_variable
+    value = os.environ.get(variable)
+    if not value:
+        raise ConfigError(f"no key for {source}: set {variable} in .env")
+    return value
+
+
+def is_connected(source: str) -> bool:
+    """Whether a key for the source is at hand; a source without one is empty data, not an
+    error."""
+    declared = system(source)
+    return declared is None or mode() == "sandbox" or bool(os.environ.get(declared.key_variable))
+
+
+def retry_wait() -> float:
+    """Seconds before the first retry of a request, then doubled each time (`BASIN_RETRY_WAIT`)."""
+    return float(os.environ.get("BASIN_RETRY_WAIT") or 1)
+
+
+def is_loopback(url: str) -> bool:
+    """True for http(s) addresses that name this machine itself."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def today() -> date:
+    """The calendar day in the business's own zone; only for a live run without AS_OF."""
+    return datetime.now(BUSINESS_ZONE).date()

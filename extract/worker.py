@@ -1,0 +1,210 @@
+"""One source in a process of its own: pull every table, guard it, and pack it for loading.
+
+Rows go page by page through the contract into one parquet file per table. Only when every table of
+the source is whole are the files handed to dlt; a source that fails leaves no package, so its rows
+of yesterday stay. Nothing here opens the DuckDB file. What the parent needs to know comes back as
+one `SourceResult`; whatever goes wrong becomes one sentence without data, secrets or stack trace.
+"""
+
+import ctypes
+import importlib
+import multiprocessing.connection
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from extract import config, loading
+from extract.api import InterruptedPull, Page, SourceError
+from extract.contract import ContractError, Table, read_contract, screen
+
+ROWS_PER_WRITE = 10_000
+LARGEST_LOSS = 0.2
+Pull = Callable[[str, date | None], Iterator[Page]]
+
+
+@dataclass(frozen=True)
+class TableResult:
+    """One table of one run; rows are counted once however often they came; no window means all."""
+
+    table: str
+    rows: int
+    rejected: int
+    seconds: float
+    window_start: date | None
+
+
+@dataclass(frozen=True)
+class SourceResult:
+    """One source of one run; not `connected` is a live source without a key that never had
+    rows."""
+
+    source: str
+    ok: bool
+    error_sentence: str | None = None
+    tables: list[TableResult] = field(default_factory=list)
+    connected: bool = True
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker is told: from when to read each table, and what the last full reads
+    counted."""
+
+    source: str
+    as_of: date
+    connected: bool
+    starts: dict[str, date | None]
+    full_rows: dict[str, int]
+    accept_shrink: bool
+    parent: int
+
+
+def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
+    """The worker's whole life: dies with its parent, answers once."""
+    die_with_parent(job.parent)
+    answer.send(prepare(job))
+    answer.close()
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when its parent ends; stop now if that has happened."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def prepare(job: Job) -> SourceResult:
+    """Pull, guard and pack one source; never raises."""
+    failed = SourceResult(job.source, ok=False)
+    try:
+        return pack(job)
+    except (SourceError, ContractError, config.ConfigError) as error:
+        return replace(failed, error_sentence=str(error))
+    except Exception as error:  # whatever it is, the other sources go on
+        return replace(failed, error_sentence=describe(job.source, error))
+
+
+def describe(source: str, error: BaseException) -> str:
+    """An unforeseen error by kind and place only: its message may quote rows or secrets."""
+    here = Path(__file__).parent
+    places = [
+        f"{Path(frame.filename).name} line {frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if here in Path(frame.filename).parents
+    ]
+    where = f" at {places[-1]}" if places else ""
+    return (
+        f"{source}: stopped by an unforeseen {type(error).__name__}{where}: "
+        "run again, and report it if it comes back"
+    )
+
+
+def pack(job: Job) -> SourceResult:
+    """All tables of the source as one load package."""
+    contract = read_contract(job.source)
+    pulled = loading.folder(job.source) / "pulled"
+    pulled.mkdir(parents=True)
+    rejections: dict[str, dict[str, Any]] = {}
+    results, marks = [], []
+    files: dict[Table, Path] = {}
+    for table in contract.values():
+        files[table] = pulled / f"{table.name}.parquet"
+        if not table.is_pulled or not job.connected:
+            pq.write_table(table.schema.empty_table(), files[table])
+            continue
+        result = pull_whole(job, table, files[table], rejections)
+        results.append(result)
+        marks.append(
+            {
+                "table_name": table.name,
+                "as_of": job.as_of.isoformat(),
+                "mode": "window" if result.window_start else "full",
+                "window_start": result.window_start and result.window_start.isoformat(),
+                "rows": result.rows,
+                "rejected": result.rejected,
+            }
+        )
+    for table in contract.values():
+        if table.mode in ("rejected", "loads"):
+            rows = list(rejections.values()) if table.mode == "rejected" else marks
+            pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), files[table])
+    loading.package(job.source, files)
+    return SourceResult(job.source, ok=True, tables=results, connected=job.connected)
+
+
+def pull_whole(
+    job: Job, table: Table, path: Path, rejections: dict[str, dict[str, Any]]
+) -> TableResult:
+    """One table, read a second time when the vendor lost the place or sent less than it counted.
+
+    Raises SourceError when it is still not whole, or much smaller than at the last full read.
+    """
+    pull: Pull = importlib.import_module(f"extract.sources.{job.source}").pull
+    start = job.starts[table.name]
+    began = time.monotonic()
+    for attempt in (1, 2):
+        found: dict[str, dict[str, Any]] = {}
+        try:
+            rows, counted = pull_once(job, table, pull(table.name, start), path, found)
+        except InterruptedPull:
+            if attempt == 2:
+                raise
+            continue
+        if rows + len(found) >= counted:
+            break
+    else:
+        raise SourceError(
+            f"{job.source}: {table.name} came with {rows + len(found)} of {counted} rows twice: "
+            "run again later"
+        )
+    before = job.full_rows.get(table.name, 0)
+    if table.mode != "window" and not job.accept_shrink and rows < before * (1 - LARGEST_LOSS):
+        raise SourceError(
+            f"{job.source}: {table.name} has only {rows} rows and had {before}: "
+            "if that is right, run `basin extract --accept-shrink` once"
+        )
+    rejections.update(found)
+    return TableResult(table.name, rows, len(found), time.monotonic() - began, start)
+
+
+def pull_once(
+    job: Job,
+    table: Table,
+    pages: Iterator[Page],
+    path: Path,
+    rejections: dict[str, dict[str, Any]],
+) -> tuple[int, int]:
+    """Write one reading of a table to a file.
+
+    Returns how many different keys came, and how many rows the vendor counted at the first page,
+    so that rows added while we read are not missed. Refused rows go to `rejections` by their key.
+    """
+    keys: set[Any] = set()
+    position = 0
+    counted: int | None = None
+    with pq.ParquetWriter(path, table.schema) as writer:
+        waiting: list[pa.Table] = []
+        for page in pages:
+            screened = screen(table, page.rows, job.as_of.isoformat(), position)
+            position += len(page.rows)
+            counted = page.count if counted is None else counted
+            keys.update(screened.keys)
+            rejections.update((row["rejection_key"], row) for row in screened.rejections)
+            waiting.append(screened.table)
+            if sum(map(len, waiting)) >= ROWS_PER_WRITE:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting = []
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting))
+    return len(keys), counted or 0

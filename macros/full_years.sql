@@ -1,0 +1,3 @@
+{% macro full_years(birth_date, day) -%}
+    date_sub('year', {{ birth_date }}, {{ day }})
+{%- endmacro %}

@@ -1,0 +1,21 @@
+{% macro incompatibility(left, right) -%}
+    case
+        when {{ birth_dates_differ(left ~ ".usable_birth_date", right ~ ".usable_birth_date") }}
+            then 'birth dates differ'
+        when {{ left }}.name_suffix <> {{ right }}.name_suffix then 'generation suffixes differ'
+        when
+            {{ left }}.given_folded is not null
+            and {{ right }}.given_folded is not null
+            and ({{ given_names_agree(left, right) }}) is null
+            then 'given names differ'
+        when
+            {{ left }}.source = {{ right }}.source
+            and {{ left }}.is_person_register
+            and not coalesce(
+                {{ left }}.usable_birth_date = {{ right }}.usable_birth_date
+                and {{ left }}.given_folded = {{ right }}.given_folded,
+                false
+            )
+            then 'two accounts of one register without equal names and birth dates'
+    end
+{%- endmacro %}

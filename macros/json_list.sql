@@ -1,0 +1,3 @@
+{% macro json_list(column) -%}
+    from_json({{ column }}, '["json"]')
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro json_strings(column) -%}
+    from_json({{ column }}, '["varchar"]')
+{%- endmacro %}

@@ -1,0 +1,115 @@
+"""Pure functions over graphs of records: which edges may stand, and which records are then one
+customer.
+
+SQL finds edges and conflicts (`int_edge__*`, `int_identity__conflicts`); these functions only walk
+them, and touch no file and no database. Everything is ordered, so the same rows in another order
+give the same answer. It deliberately leaves out any judgement of names or dates: a conflict
+arrives with its reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from networkx.utils import UnionFind
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Two record keys (a < b) that may be one person, and how strongly that is believed."""
+
+    a: str
+    b: str
+    strength: int
+    is_decided_by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two record keys (a < b) that must not become one customer, and why."""
+
+    a: str
+    b: str
+    reason: str
+    is_decided_by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edge after the walk: the clusters its ends came to lie in, and the conflict that refused
+    it."""
+
+    edge: Edge
+    cluster_a: str
+    cluster_b: str
+    conflict: Conflict | None
+
+
+def components(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Each key's connected component, named by its smallest key."""
+    union: UnionFind = UnionFind()
+    for a, b in pairs:
+        union.union(a, b)
+    return _named_by_smallest(union)
+
+
+def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
+    """Join records along edges, strongest first, refusing each edge that would join two
+    conflicting ones.
+
+    Edges decided by hand come first and give way only to conflicts decided by hand. A cluster that
+    such an edge made of conflicting records stays; later edges are refused by conflicts across the
+    two sides only.
+    """
+    ordered = sorted(edges, key=lambda e: (not e.is_decided_by_hand, -e.strength, e.a, e.b))
+    against: dict[str, dict[str, Conflict]] = defaultdict(dict)
+    for conflict in conflicts:
+        against[conflict.a][conflict.b] = conflict
+        against[conflict.b][conflict.a] = conflict
+
+    cluster_of: dict[str, str] = {}
+    members: dict[str, set[str]] = {}
+    refused: dict[Edge, Conflict] = {}
+    for edge in ordered:
+        for key in (edge.a, edge.b):
+            if key not in cluster_of:
+                cluster_of[key] = key
+                members[key] = {key}
+        left, right = cluster_of[edge.a], cluster_of[edge.b]
+        if left == right:
+            continue
+        against_it = _conflict_between(members[left], members[right], against, edge)
+        if against_it:
+            refused[edge] = against_it
+            continue
+        if len(members[left]) < len(members[right]):
+            left, right = right, left
+        for key in members[right]:
+            cluster_of[key] = left
+        members[left] |= members.pop(right)
+
+    smallest = {root: min(keys) for root, keys in members.items()}
+    return [
+        Step(edge, smallest[cluster_of[edge.a]], smallest[cluster_of[edge.b]], refused.get(edge))
+        for edge in ordered
+    ]
+
+
+def _conflict_between(
+    left: set[str], right: set[str], against: dict[str, dict[str, Conflict]], edge: Edge
+) -> Conflict | None:
+    """The first conflict, by keys, between two sets of records; only by-hand ones for a by-hand
+    edge."""
+    small, large = sorted((left, right), key=len)
+    found = (
+        conflict
+        for key in small
+        if key in against
+        for other, conflict in against[key].items()
+        if other in large and (conflict.is_decided_by_hand or not edge.is_decided_by_hand)
+    )
+    return min(found, key=lambda conflict: (conflict.a, conflict.b), default=None)
+
+
+def _named_by_smallest(union: UnionFind) -> dict[str, str]:
+    return {key: smallest for keys in union.to_sets() for smallest in [min(keys)] for key in keys}

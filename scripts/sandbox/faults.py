@@ -1,0 +1,221 @@
+"""Faults and bad rows on demand: what a vendor's bad day looks like to whoever reads from it.
+
+A fault is declared with the source, a path prefix or table name, a kind and how often it strikes
+(`times`, null for ever). Faults live in the server's memory; `SANDBOX_FAULTS` (a JSON list)
+declares them at its start. Answers are copied before they are spoilt, so the town itself stays
+whole.
+
+Kinds that replace the answer: status (`status`, `retry_after`), truncated_json, html, repeat_page,
+slow (`seconds`), cursor_expires, reset. Kinds that spoil a row (the first of each answer, or the
+one of `id`; in `column` where given): null_id, bad_date, date_2099, long_name, wrong_type,
+missing_row, extra_column.
+"""
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from scripts.sandbox.vendors.base import Answer, Request, Row, Vendor
+
+DATES = ["created_at", "check_in_datetime", "start_date", "birthday", "created"]
+TEXTS = ["first_name", "name", "customer_first_name", "description", "type"]
+NUMBERS = ["amount", "customer_id", "owner_id", "membership_id", "created"]
+IN_2099 = 4_070_908_800
+HTML = "<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body></body></html>\n"
+ANSWER_KINDS = {
+    "status",
+    "truncated_json",
+    "html",
+    "repeat_page",
+    "slow",
+    "cursor_expires",
+    "reset",
+}
+
+
+class BadFault(Exception):
+    """A declaration that names no kind or lacks what its kind needs."""
+
+
+@dataclass
+class Fault:
+    """One declared fault; `left` is how often it still strikes, None for ever."""
+
+    source: str
+    path: str
+    kind: str
+    left: int | None
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def declared(cls, given: dict[str, Any]) -> "Fault":
+        """A fault from its JSON declaration.
+
+        Raises BadFault.
+        """
+        left = dict(given)
+        kind = str(left.pop("kind", ""))
+        if kind not in ANSWER_KINDS | set(SPOILERS):
+            raise BadFault(
+                f"unknown kind {kind!r}: one of {', '.join(sorted(ANSWER_KINDS | set(SPOILERS)))}"
+            )
+        if kind == "status" and not isinstance(left.get("status"), int):
+            raise BadFault("kind status needs a number as status")
+        source, path, times = (
+            str(left.pop("source", "")),
+            str(left.pop("path", "")),
+            left.pop("times", 1),
+        )
+        return cls(source, path, kind, times, left)
+
+    def strikes(self, source: str, path: str) -> bool:
+        """Whether it is meant for a request; tables may be written with hyphens or underscores."""
+        if self.left == 0 or self.source not in ("", source):
+            return False
+        wanted = self.path.replace("_", "-").strip("/")
+        asked = path.replace("_", "-").strip("/")
+        return not wanted or asked.startswith(wanted) or wanted in asked.split("/")
+
+    def used(self) -> None:
+        """It struck once more."""
+        if self.left is not None:
+            self.left -= 1
+
+
+@dataclass
+class Outcome:
+    """What becomes of an answer: the wait before it, and whether the line or the JSON breaks."""
+
+    answer: Answer
+    seconds: float = 0.0
+    is_reset: bool = False
+    is_truncated: bool = False
+
+
+class Faults:
+    """The faults that are declared now, and the last rows of each list, for pages that repeat."""
+
+    def __init__(self, text: str | None = None) -> None:
+        """Faults from a JSON list, or none."""
+        self.declared = [Fault.declared(one) for one in json.loads(text)] if text else []
+        self._last: dict[tuple[str, str], list[Row]] = {}
+
+    def declare(self, given: dict[str, Any] | list[dict[str, Any]]) -> int:
+        """Add one fault or several; gives how many there are now."""
+        self.declared += [
+            Fault.declared(one) for one in (given if isinstance(given, list) else [given])
+        ]
+        return len(self.declared)
+
+    def clear(self) -> None:
+        """Forget every fault."""
+        self.declared.clear()
+        self._last.clear()
+
+    def apply(self, view: Vendor, request: Request, answer: Answer) -> Outcome:
+        """An answer of a vendor after whatever faults strike the request."""
+        outcome = Outcome(answer)
+        for fault in self.declared:
+            if fault.strikes(view.name, request.path):
+                self._strike(fault, view, request, outcome)
+        body = answer.body
+        if isinstance(body, dict) and isinstance(body.get(view.rows), list):
+            self._last[view.name, request.path] = body[view.rows]
+        return outcome
+
+    def _strike(self, fault: Fault, view: Vendor, request: Request, outcome: Outcome) -> None:
+        options, body, rows = fault.options, outcome.answer.body, view.rows
+        listed = isinstance(body, dict) and isinstance(body.get(rows), list)
+        if fault.kind == "status":
+            headers = (
+                {"Retry-After": str(options["retry_after"])} if "retry_after" in options else {}
+            )
+            refused = view.refusal(options["status"])
+            outcome.answer = Answer(options["status"], refused, headers)
+        elif fault.kind == "slow":
+            outcome.seconds += float(options.get("seconds", 5))
+        elif fault.kind == "reset":
+            outcome.is_reset = True
+        elif fault.kind == "truncated_json":
+            outcome.is_truncated = True
+        elif fault.kind == "html":
+            outcome.answer = Answer(200, HTML)
+        elif fault.kind == "repeat_page":
+            last = self._last.get((view.name, request.path))
+            if not listed or last is None or not view.is_later_page(request):
+                return
+            outcome.answer = Answer(200, {**body, rows: last}, outcome.answer.headers)
+        elif fault.kind == "cursor_expires":
+            if not view.is_later_page(request):
+                return
+            outcome.answer = view.expired_cursor()
+        elif listed and body[rows]:
+            spoilt = copy.deepcopy(body)
+            place = place_of(spoilt[rows], options.get("id"))
+            if place is None:
+                return
+            SPOILERS[fault.kind](spoilt[rows], place, options.get("column"))
+            outcome.answer = Answer(outcome.answer.status, spoilt, outcome.answer.headers)
+        else:
+            return
+        fault.used()
+
+
+def place_of(rows: list[Row], wanted: object) -> int | None:
+    """The place of the row with an id (the first if none is named), None where it is not
+    listed."""
+    if wanted is None:
+        return 0
+    return next(
+        (place for place, row in enumerate(rows) if str(row.get("id")) == str(wanted)), None
+    )
+
+
+def column_of(row: Row, wanted: str | None, usual: list[str]) -> str:
+    """The column to spoil."""
+    return wanted or next((name for name in usual if name in row), "id")
+
+
+def _null_id(rows: list[Row], place: int, column: str | None) -> None:
+    rows[place][column or "id"] = None
+
+
+def _bad_date(rows: list[Row], place: int, column: str | None) -> None:
+    rows[place][column_of(rows[place], column, DATES)] = "31/02/2026 25:61"
+
+
+def _date_2099(rows: list[Row], place: int, column: str | None) -> None:
+    name = column_of(rows[place], column, DATES)
+    is_number = isinstance(rows[place].get(name), int)
+    old = str(rows[place].get(name) or "2026-01-01")
+    rows[place][name] = IN_2099 if is_number else "2099-01-01" + old[10:]
+
+
+def _long_name(rows: list[Row], place: int, column: str | None) -> None:
+    rows[place][column_of(rows[place], column, TEXTS)] = "Anna " * 8_192
+
+
+def _wrong_type(rows: list[Row], place: int, column: str | None) -> None:
+    rows[place][column_of(rows[place], column, NUMBERS)] = "twelve"
+
+
+def _missing_row(rows: list[Row], place: int, column: str | None) -> None:
+    del rows[place]
+
+
+def _extra_column(rows: list[Row], place: int, column: str | None) -> None:
+    for row in rows:
+        row[column or "surprise"] = "new"
+
+
+SPOILERS: dict[str, Callable[[list[Row], int, str | None], None]] = {
+    "null_id": _null_id,
+    "bad_date": _bad_date,
+    "date_2099": _date_2099,
+    "long_name": _long_name,
+    "wrong_type": _wrong_type,
+    "missing_row": _missing_row,
+    "extra_column": _extra_column,
+}

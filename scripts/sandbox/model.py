@@ -1,0 +1,228 @@
+"""The nouns of the ledger: people, their accounts, memberships, passes, visits, payments, and who
+is in a case.
+
+Plain records without behaviour beyond "what was true on that day". Capitan's numbers are on them
+because the descriptions that Capitan writes into Stripe carry them; everything else about how a
+system shows these nouns lives in `vendors/`. Instants are seconds UTC (`moments.py`), money is
+whole cents.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from scripts.sandbox.products import Product
+
+
+@dataclass(eq=False)
+class Person:
+    """One human being of the town.
+
+    `changes` are what became different about them, by day.
+    """
+
+    person_id: str
+    household_id: str
+    given: str
+    family: str
+    birth: date
+    is_child: bool
+    email: str
+    phone: str
+    arrived: int
+    place: int
+    guardians: list["Person"] = field(default_factory=list)
+    is_in_capitan: bool = True
+    nickname: str | None = None
+    case: str | None = None
+    changes: list[tuple[date, str, str]] = field(default_factory=list)
+
+    def at(self, column: str, day: date) -> str:
+        """`given`, `family`, `email` or `phone` as it was on a day."""
+        value: str = getattr(self, column)
+        for since, changed, new in self.changes:
+            if changed == column and since <= day:
+                value = new
+        return value
+
+    def is_minor(self, day: date) -> bool:
+        """Under 18 on a day."""
+        return (day.year - self.birth.year) - (
+            (day.month, day.day) < (self.birth.month, self.birth.day)
+        ) < 18
+
+
+@dataclass(eq=False)
+class Account:
+    """One record of a person in one system.
+
+    `shows` overrides what the system would show.
+    """
+
+    key: str
+    source: str
+    person: Person
+    opened: int
+    number: int = 0
+    closed: date | None = None
+    shows: dict[str, str | None] = field(default_factory=dict)
+    filled_from: date | None = None
+
+    def exists(self, day: date) -> bool:
+        """Whether the system still lists it on a day."""
+        return self.closed is None or day < self.closed
+
+
+@dataclass(eq=False)
+class Household:
+    """People who live or come together; the first adult usually pays."""
+
+    household_id: str
+    people: list[Person]
+    place: int
+    street: str
+    postal_code: str
+    arrived: int
+    rank: int = 0
+    is_case: bool = False
+
+    @property
+    def adults(self) -> list[Person]:
+        """Members of the household who are no children."""
+        return [person for person in self.people if not person.is_child]
+
+    @property
+    def children(self) -> list[Person]:
+        """The household's children."""
+        return [person for person in self.people if person.is_child]
+
+
+@dataclass(eq=False)
+class Membership:
+    """One sold membership.
+
+    `spans` are the half-open day ranges in which its roster may enter.
+    """
+
+    key: str
+    product: Product
+    owner: Account
+    payer: Account
+    roster: list[Account]
+    bought: int
+    start: date
+    number: int = 0
+    next_bill: date | None = None
+    end: date | None = None
+    is_ended: bool = False
+    unfreeze: date | None = None
+    spans: list[tuple[date, date]] = field(default_factory=list)
+    owner_email_of: Person | None = None
+    frozen: set[str] = field(default_factory=set)
+
+    def covers(self, day: date) -> bool:
+        """Whether its people may enter on a day."""
+        return any(first <= day < last for first, last in self.spans)
+
+
+@dataclass(eq=False)
+class EntryPass:
+    """A bought pass: `entries` in all, of which `used` are gone by the clock's day."""
+
+    key: str
+    product: str
+    owner: Account
+    bought: int
+    entries: int
+    number: int = 0
+    used: int = 0
+
+
+@dataclass(eq=False)
+class Visit:
+    """One check-in.
+
+    `recorded` is the wrong time that the desk shows until `corrected`.
+    """
+
+    key: str
+    account: Account
+    moment: int
+    micro: int
+    created: int
+    method: str
+    description: str
+    group: str | None
+    place: int
+    owner: Account | None = None
+    reason: str | None = None
+    number: int = 0
+    ordinal: int = 0
+    corrected: date | None = None
+    recorded: int | None = None
+    removed: date | None = None
+
+
+@dataclass(eq=False)
+class Attempt:
+    """One try to take the money; `decline` is None where it worked."""
+
+    moment: int
+    decline: str | None
+
+
+@dataclass(eq=False)
+class Refund:
+    """Money given back.
+
+    It is pending until `settles`, when it succeeds or, rarely, fails.
+    """
+
+    key: str
+    moment: int
+    cents: int
+    reason: str | None
+    settles: int
+    fails: bool
+
+
+@dataclass(eq=False)
+class Payment:
+    """One payment or attempt, taken by one system.
+
+    A guest is `payer` without `account`.
+    """
+
+    key: str
+    source: str
+    kind: str
+    payer: Person
+    account: Account | None
+    created: int
+    cents: int
+    product: str
+    category: str
+    description: str
+    for_person: Person | None
+    attempts: list[Attempt]
+    refunds: list[Refund] = field(default_factory=list)
+    cancelled: int | None = None
+    is_live: bool = True
+    is_captured: bool = True
+    shows: dict[str, str | None] = field(default_factory=dict)
+    quantity: int = 1
+    subject: Membership | EntryPass | None = None
+
+    @property
+    def success(self) -> int | None:
+        """The instant at which the money was taken, None while it was not."""
+        return next((attempt.moment for attempt in self.attempts if attempt.decline is None), None)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records of a case, by account key or `payment:<key>`, and whether they are one."""
+
+    case: str
+    a: str
+    b: str
+    is_same: bool

@@ -1,0 +1,111 @@
+"""What the server, the faults and the truth need to know of a system, and nothing about any one of
+them."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from scripts.sandbox.ledger import Ledger
+from scripts.sandbox.model import Account, Payment, Person
+
+KEY = "sandbox-only-not-a-secret"
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request below a vendor's base path, at `root`; header names are lower-case."""
+
+    method: str
+    path: str
+    query: list[tuple[str, str]]
+    headers: dict[str, str]
+    root: str
+
+
+@dataclass
+class Answer:
+    """An answer: `body` is JSON, or text where it is a string."""
+
+    status: int
+    body: Any
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a system shows of one person.
+
+    `contexts` are cards, and what was bought or owned.
+    """
+
+    record_key: str
+    source: str
+    person: Person
+    origin: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    birth: str | None = None
+    contexts: frozenset[str] = frozenset()
+
+
+class Vendor(ABC):
+    """One system over the ledger.
+
+    `rows` is the list inside an answer that holds records.
+    """
+
+    name: ClassVar[str]
+    base_path: ClassVar[str]
+    rows: ClassVar[str]
+
+    @abstractmethod
+    def __init__(self, ledger: Ledger) -> None:
+        """A view of a ledger as of its clock."""
+
+    @property
+    @abstractmethod
+    def tables(self) -> dict[str, list[Row]]:
+        """The rows of every list as the system shows them now."""
+
+    @abstractmethod
+    def answer(self, request: Request) -> Answer:
+        """Answer as the vendor would."""
+
+    @abstractmethod
+    def refusal(self, status: int) -> Any:
+        """The body of an error answer, in the vendor's own form."""
+
+    @abstractmethod
+    def is_later_page(self, request: Request) -> bool:
+        """Whether a request asks for another page than the first."""
+
+    @abstractmethod
+    def expired_cursor(self) -> Answer:
+        """What the vendor says to a cursor that it no longer knows."""
+
+    @abstractmethod
+    def records(self) -> list[Record]:
+        """Every record of a person that the system shows or names."""
+
+    @abstractmethod
+    def keys(self) -> dict[str, str]:
+        """Account keys and `payment:<key>` of the ledger -> record keys."""
+
+    def payment_keys(self) -> dict[str, str]:
+        """Ledger payments -> payment keys; empty for a system that takes no money."""
+        return {}
+
+    def refund_keys(self) -> dict[str, str]:
+        """The ledger's refunds -> source keys; empty for a system that takes no money."""
+        return {}
+
+    def fee(self, payment: Payment) -> int:
+        """What the system kept of a payment, in cents."""
+        return 0
+
+
+def shown(account: Account, column: str, otherwise: str | None) -> str | None:
+    """What a case wants an account to show, else what the system shows by itself."""
+    return account.shows.get(column, otherwise)

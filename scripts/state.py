@@ -1,0 +1,125 @@
+"""The small store of what cannot be recomputed: customer ids given out, and the list of runs.
+
+A SQLite file in WAL mode with short transactions. Only a run that is published changes it, apart
+from the run's own row; dbt never writes it, and reads it through `raw_ops` like any source. It
+holds record keys and ids, never a name or an address.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+SCHEMA = """
+create table if not exists runs (
+    run_id integer primary key autoincrement,
+    as_of text not null,
+    started_at text not null,
+    ended_at text,
+    outcome text not null,
+    detail text
+);
+create table if not exists customer_ids (
+    customer_id text primary key,
+    founding_record_key text not null,
+    first_seen_on text not null,
+    merged_into text,
+    retired_on text
+) without rowid;
+create table if not exists customer_id_records (
+    record_key text primary key,
+    customer_id text not null
+) without rowid;
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One day's work as the store remembers it; times are UTC, ISO 8601."""
+
+    run_id: int
+    as_of: str
+    started_at: str
+    ended_at: str | None
+    outcome: str
+    detail: str | None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The store, created when missing; one transaction, committed when the block ends without an
+    error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    store = sqlite3.connect(path, timeout=30)
+    try:
+        store.execute("pragma journal_mode = wal")
+        store.execute("pragma synchronous = full")
+        store.executescript(SCHEMA)
+        with store:
+            yield store
+    finally:
+        store.close()
+
+
+def begin_run(path: Path, as_of: date, now: str) -> int:
+    """Write down that a run has begun, and that any run still marked as running was killed."""
+    with opened(path) as store:
+        store.execute(
+            "update runs set outcome = 'killed', ended_at = ? where outcome = 'running'", [now]
+        )
+        cursor = store.execute(
+            "insert into runs (as_of, started_at, outcome) values (?, ?, 'running')",
+            [as_of.isoformat(), now],
+        )
+        return int(cursor.lastrowid or 0)
+
+
+def end_run(path: Path, run_id: int, outcome: str, detail: str | None, now: str) -> None:
+    """Write down how a run ended: published, published_stale or failed."""
+    with opened(path) as store:
+        store.execute(
+            "update runs set ended_at = ?, outcome = ?, detail = ? where run_id = ?",
+            [now, outcome, detail, run_id],
+        )
+
+
+def latest_run(path: Path, *outcomes: str) -> Run | None:
+    """The last run, or the last one with one of the outcomes; None when there is none."""
+    if not path.exists():
+        return None
+    chosen = f"where outcome in ({', '.join('?' * len(outcomes))})" if outcomes else ""
+    with opened(path) as store:
+        row = store.execute(
+            "select run_id, as_of, started_at, ended_at, outcome, detail from runs "
+            f"{chosen} order by run_id desc limit 1",
+            outcomes,
+        ).fetchone()
+    return Run(*row) if row else None
+
+
+def advance_registry(
+    path: Path,
+    customer_ids: Iterable[tuple[str, str, str, str | None, str | None]],
+    records: Iterable[tuple[str, str]],
+) -> None:
+    """Replace the registry by the one that the published run computed, in one transaction.
+
+    `customer_ids`: id, founding record key, first seen on, merged into, retired on (dates ISO).
+    `records`: record key, customer id. Ids are never dropped: the computed registry holds all of
+    them. Raises ValueError when it does not.
+    """
+    with opened(path) as store:
+        before = {row[0] for row in store.execute("select customer_id from customer_ids")}
+        new = list(customer_ids)
+        lost = before - {row[0] for row in new}
+        if lost:
+            raise ValueError(
+                f"{len(lost)} customer ids would be forgotten, {min(lost)} among them: "
+                "nothing was published; run `basin daily` again, and report it if it comes back"
+            )
+        store.execute("delete from customer_ids")
+        store.executemany("insert into customer_ids values (?, ?, ?, ?, ?)", new)
+        store.execute("delete from customer_id_records")
+        store.executemany("insert into customer_id_records values (?, ?)", records)

@@ -1,0 +1,97 @@
+"""One screen on the warehouse: how old, how whole, how many, and what was refused.
+
+Reads the published file, the state store and dbt's last results; opens nothing for writing. Counts
+only: no name, no address, no row.
+"""
+
+from datetime import date
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from extract import config
+from scripts import dbt_results, state
+from scripts.freshness import Freshness, freshness, one
+
+
+def show(console: Console) -> None:
+    """Print the screen."""
+    console.print(f"[bold]mode[/]       {config.mode()}, {config.data_dir()}", highlight=False)
+    last = state.latest_run(config.state_file())
+    if last is None:
+        console.print("no run yet: `make daily` does a day's work")
+        return
+    console.print(
+        f"[bold]last run[/]   {last.outcome}, {last.started_at} to {last.ended_at or 'now'} UTC"
+        + (f", {last.detail}" if last.detail and last.outcome != "published" else ""),
+        highlight=False,
+        soft_wrap=True,
+    )
+    tests = dbt_results.counts(dbt_results.target_path("prod"))
+    said = ", ".join(f"{count} {status}" for status, count in sorted(tests.items()))
+    console.print(f"[bold]tests[/]      {said or 'none were run'}", highlight=False)
+    if not config.published_file().exists():
+        console.print("nothing is published yet: see above why the last run was not")
+        return
+    with duckdb.connect(str(config.published_file()), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        as_of = one(connection, "select as_of_date from ops.run")
+        console.print(f"[bold]as of[/]      {as_of}", highlight=False)
+        console.print(sources_table(freshness(connection), as_of))
+        console.print(rejected_table(connection))
+        numbers(connection, console)
+
+
+def numbers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """Customers, events, the share of events that have a customer, and how sure that is."""
+    customers = one(connection, "select count(*) from marts.dim_customers")
+    records = one(connection, "select count(*) from intermediate.int_identity__members")
+    refused = one(connection, "select count(*) from marts.identity_refused")
+    console.print(
+        f"[bold]customers[/]  {customers:,} from {records:,} records; "
+        f"{refused:,} pairs kept apart that share something",
+        highlight=False,
+    )
+    events = one(connection, "select count(*) from marts.customer_events")
+    unmatched = connection.execute(
+        "select reason, count(*) from marts.unmatched_events group by reason order by reason"
+    ).fetchall()
+    total = events + sum(count for _, count in unmatched)
+    share = f"{events / total:.1%}" if total else "none"
+    console.print(f"[bold]events[/]     {total:,}, {share} with a customer", highlight=False)
+    for reason, count in unmatched:
+        console.print(f"           {count:,} without: {reason}", highlight=False)
+    levels = connection.execute(
+        "select source_confidence, count(*) from marts.customer_events group by all order by all"
+    ).fetchall()
+    said = ", ".join(f"{level} {count / events:.1%}" for level, count in levels)
+    console.print(f"[bold]confidence[/] {said or 'no events'}", highlight=False)
+
+
+def sources_table(found: list[Freshness], as_of: date) -> Table:
+    """One line per source."""
+    table = Table("source", "rows", "last complete load", "", box=None, pad_edge=False)
+    table.columns[1].justify = "right"
+    for source in found:
+        if source.last_load is None:
+            note = "[yellow]never loaded[/]"
+        elif source.is_stale(as_of):
+            note = f"[yellow]stale by {(as_of - source.last_load).days} days[/]"
+        else:
+            note = "[green]fresh[/]"
+        table.add_row(source.source, f"{source.rows:,}", str(source.last_load or "-"), note)
+    return table
+
+
+def rejected_table(connection: duckdb.DuckDBPyConnection) -> Table | str:
+    """Rows that could not be used, by source, table and reason."""
+    table = Table("rejected by", "table", "reason", "rows", box=None, pad_edge=False)
+    table.columns[3].justify = "right"
+    for source in freshness(connection):
+        for name, reason, column, count in connection.execute(
+            "select table_name, reason, coalesce(column_name, ''), count(*)"
+            f' from "raw_{source.source}".rejected group by all order by all'
+        ).fetchall():
+            table.add_row(source.source, name, f"{reason} {column}".strip(), f"{count:,}")
+    return table if table.row_count else "[bold]rejected[/]   no rows"

@@ -1,0 +1,81 @@
+"""What people decide in the two hand-made seeds outweighs every rule, and moves nobody else."""
+
+from pathlib import Path
+
+from tests.behaviour.warehouse import Warehouse
+
+HEADER_DUPLICATES = "src,src_id,member_id,reason_code,decided_by,decided_at"
+HEADER_NOT_DUPLICATES = "src_a,src_id_a,src_b,src_id_b,reason_code,decided_by,decided_at"
+
+
+def members(warehouse: Warehouse) -> dict[str, str]:
+    """Customer id by record key."""
+    return dict(warehouse.query("select record_key, member_id from marts.member_id_map"))
+
+
+def decide(path: Path, header: str, rows: list[str]) -> None:
+    """Write the hand-made seed."""
+    path.write_text(
+        "\n".join([header, *(f"{row},same_person,jd,2026-01-31" for row in rows)]) + "\n"
+    )
+
+
+def parts(record_key: str) -> str:
+    """A record key as src and src_id."""
+    src, _, src_id = record_key.rpartition(":")
+    return f"{src},{src_id}"
+
+
+def test_decisions_join_and_part_records_and_can_be_taken_back(published: Warehouse) -> None:
+    warehouse = published.with_own_project()
+    seeds = warehouse.project / "seeds"
+    before = members(warehouse)
+    # Two strangers, the younger account given to the older customer; a pair that the rules joined.
+    (older, younger) = (
+        row[0]
+        for row in warehouse.query(
+            """
+            select leading_record_key from marts.dim_customers
+            where record_count = 1 and sources = 'capitan' and minor = 'no'
+            order by first_seen_at, customer_id limit 2
+            """
+        )
+    )
+    (joined_a, joined_b) = warehouse.query(
+        """
+        select min(record_key), max(record_key) from intermediate.int_identity__members
+        group by customer_id having count(*) = 2 order by customer_id limit 1
+        """
+    )[0]
+    assert before[older] != before[younger]
+    assert before[joined_a] == before[joined_b]
+
+    decide(seeds / "_duplicates.csv", HEADER_DUPLICATES, [f"{parts(younger)},{before[older]}"])
+    decide(
+        seeds / "_not_duplicates.csv",
+        HEADER_NOT_DUPLICATES,
+        [f"{parts(joined_b)},{parts(joined_a)}"],
+    )
+    warehouse.daily()
+    decided = members(warehouse)
+    assert decided[younger] == decided[older] == before[older]
+    assert decided[joined_a] != decided[joined_b]
+    assert before[joined_a] in (decided[joined_a], decided[joined_b])
+    untouched = before.keys() - {younger, joined_a, joined_b}
+    assert {key: decided[key] for key in untouched} == {key: before[key] for key in untouched}
+    assert warehouse.query(
+        "select merged_into_customer_id from intermediate.int_identity__registry"
+        f" where customer_id = '{before[younger]}'"
+    ) == [(before[older],)]
+    assert warehouse.query(
+        "select reason from marts.identity_refused"
+        f" where record_key_a = '{joined_a}' and record_key_b = '{joined_b}'"
+    ) == [("declared not duplicates",)]
+
+    decide(seeds / "_duplicates.csv", HEADER_DUPLICATES, [])
+    decide(seeds / "_not_duplicates.csv", HEADER_NOT_DUPLICATES, [])
+    warehouse.daily()
+    undone = members(warehouse)
+    assert undone[older] == before[older]
+    assert undone[younger] not in (before[older], before[younger]), "a retired id came back"
+    assert undone[joined_a] == undone[joined_b] == before[joined_a]

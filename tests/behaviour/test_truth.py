@@ -1,0 +1,144 @@
+"""What is published holds against what really happened in the town."""
+
+from collections.abc import Callable
+
+from tests.behaviour.warehouse import Warehouse
+
+
+def test_every_customer_of_the_town_is_in_customers_master(published_once: Warehouse) -> None:
+    missing = published_once.query(
+        f"""
+        select records.record_key
+        from {published_once.truth("records")} as records
+        left join marts.member_id_map using (record_key)
+        left join marts.customers_master
+            on member_id_map.member_id = customers_master.customer_id
+        where customers_master.customer_id is null
+        """
+    )
+    assert missing == []
+
+
+def test_people_without_email_and_phone_are_customers(published_once: Warehouse) -> None:
+    (count,) = published_once.query(
+        """
+        select count(*) from marts.customers_master
+        where customer_id not in (select customer_id from marts.customer_identifiers)
+        """
+    )[0]
+    assert count > 0
+
+
+def test_without_noise_no_two_people_are_merged(fresh: Callable[..., Warehouse]) -> None:
+    clean = fresh(people=300, noise=0.0)
+    clean.daily()
+    merged = clean.query(
+        f"""
+        select member_id_map.member_id, list(distinct records.record_key)
+        from {clean.truth("records")} as records
+        inner join marts.member_id_map using (record_key)
+        group by member_id_map.member_id
+        having count(distinct records.person_id) > 1
+        """
+    )
+    assert merged == []
+
+
+def test_no_pair_of_a_case_of_two_people_is_merged(published_once: Warehouse) -> None:
+    merged = published_once.query(
+        f"""
+        select cases.case, cases.record_key_a, cases.record_key_b
+        from {published_once.truth("cases")} as cases
+        inner join marts.member_id_map as map_a on cases.record_key_a = map_a.record_key
+        inner join marts.member_id_map as map_b on cases.record_key_b = map_b.record_key
+        where not cases.is_same_person and map_a.member_id = map_b.member_id
+        """
+    )
+    assert merged == []
+
+
+def test_stripes_months_equal_the_truth_to_the_cent(published_once: Warehouse) -> None:
+    columns = "source, strftime(month, '%Y-%m'), gross, refunds, fees, net, payments"
+    ours = published_once.query(f"select {columns} from marts.reconciliation order by all")
+    truth = published_once.query(
+        "select source, strftime(month, '%Y-%m'), gross::decimal(18, 2), refunds::decimal(18, 2),"
+        " fees::decimal(18, 2), net::decimal(18, 2), payments"
+        f" from {published_once.truth('totals')} order by all"
+    )
+    assert ours == truth
+    assert len(ours) > 12
+
+
+def test_each_payment_equals_the_truth(published_once: Warehouse) -> None:
+    wrong = published_once.query(
+        f"""
+        select truth.payment_key, truth.gross, payments.gross
+        from (select * from {published_once.truth("payments")}) as truth
+        full outer join (from marts.fct_payments where payment_status <> 'open') as payments
+            on truth.payment_key = payments.payment_id
+        where truth.gross::decimal(18, 2) is distinct from payments.gross
+            or truth.refunded::decimal(18, 2) is distinct from payments.refunded
+            or truth.fee::decimal(18, 2) is distinct from payments.fee
+            or truth.tax::decimal(18, 2) is distinct from payments.tax
+        """
+    )
+    assert wrong == []
+
+
+def test_each_visit_is_on_its_visitors_timeline(published_once: Warehouse) -> None:
+    wrong = published_once.query(
+        f"""
+        with homes as (
+            select records.person_id, member_id_map.member_id
+            from {published_once.truth("records")} as records
+            inner join marts.member_id_map using (record_key)
+        )
+        select visits.checkin_id
+        from {published_once.truth("visits")} as visits
+        left join marts.customer_events as events
+            on events.event_type = 'checkin'
+            and (events.event_details ->> 'checkin_id') = visits.checkin_id::varchar
+        left join homes
+            on visits.person_id = homes.person_id and events.customer_id = homes.member_id
+        where homes.member_id is null
+        """
+    )
+    assert wrong == []
+
+
+def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Warehouse) -> None:
+    # Whom a purchase was for can be known where it names a membership or a pass.
+    wrong = published_once.query(
+        f"""
+        with homes as (
+            select distinct records.person_id, member_id_map.member_id
+            from {published_once.truth("records")} as records
+            inner join marts.member_id_map using (record_key)
+        ),
+        truth as (
+            select events.event_type, events.occurred_at::timestamp as occurred_at, homes.member_id
+            from {published_once.truth("events")} as events
+            inner join homes using (person_id)
+            where events.event_type <> 'checkin'
+        ),
+        ours as (
+            select event_type, occurred_at, customer_id as member_id
+            from marts.customer_events
+            where event_type in ('membership_started', 'payment_failed', 'refund')
+                or (event_details ->> 'paid_for_key') is not null
+        )
+        select * from (select * from ours except all select * from truth)
+        """
+    )
+    assert wrong == []
+
+
+def test_the_truth_is_in_no_raw_schema(published_once: Warehouse) -> None:
+    columns = {
+        row[0]
+        for row in published_once.query(
+            "select distinct column_name from information_schema.columns"
+            " where table_schema like 'raw%'"
+        )
+    }
+    assert not columns & {"person_id", "household_id", "is_linkable", "group_id", "payer_person_id"}

@@ -1,0 +1,62 @@
+"""Small towns that the sandbox's tests share, and a clean environment for each of them."""
+
+import os
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from scripts.sandbox import vendors
+from scripts.sandbox.ledger import Ledger, build
+from scripts.sandbox.settings import Settings
+from scripts.sandbox.vendors.base import KEY, Answer, Request, Vendor
+
+SMALL = Settings(people=160, days=200)
+Ask = Callable[..., Answer]
+
+
+@cache
+def small(days: int = 0, people: int = 160, noise: float = 1.0) -> Ledger:
+    settings = Settings(people=people, days=200, noise=noise)
+    return build(settings, settings.today + timedelta(days=days))
+
+
+@cache
+def views(days: int = 0, people: int = 160, noise: float = 1.0) -> dict[str, Vendor]:
+    return {view.name: view for view in vendors.views(small(days, people, noise))}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in os.environ if one.startswith("SANDBOX_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def town_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder whose first use makes a small town."""
+    monkeypatch.setenv("SANDBOX_PEOPLE", "120")
+    monkeypatch.setenv("SANDBOX_DAYS", "120")
+    return tmp_path
+
+
+def ask(view: Vendor, path: str, key: str | None = None, **query: object) -> Answer:
+    """A GET to a vendor with its own kind of authorisation."""
+    word = "token" if view.name == "capitan" else "Bearer"
+    headers = {"authorization": f"{word} {KEY if key is None else key}"} if key != "" else {}
+    pairs = [(name, str(value)) for name, value in query.items()]
+    return view.answer(Request("GET", path, pairs, headers, "http://127.0.0.1:1"))
+
+
+def pages(view: Vendor, path: str, size: int = 100) -> list[Answer]:
+    """Every page of a Stripe list."""
+    found = [ask(view, path, limit=size)]
+    while found[-1].body["has_more"]:
+        last = found[-1].body["data"][-1]["id"]
+        found.append(ask(view, path, limit=size, starting_after=last))
+    return found
+
+
+DAY_0 = date(2026, 1, 31)

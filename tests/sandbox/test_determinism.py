@@ -1,0 +1,148 @@
+"""One seed is one town: on any day, in any process, however the clock got there."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from scripts.sandbox import town, truth, vendors
+from scripts.sandbox.ledger import build
+from scripts.sandbox.settings import Settings
+from tests.sandbox.conftest import SMALL, small, views
+
+ROOT = Path(__file__).resolve().parents[2]
+FINGERPRINT = """
+import json, hashlib
+from scripts.sandbox import vendors
+from scripts.sandbox.ledger import build
+from scripts.sandbox.settings import Settings
+settings = Settings(people=160, days=200)
+tables = {view.name: view.tables for view in vendors.views(build(settings, settings.today))}
+print(hashlib.sha256(json.dumps(tables).encode()).hexdigest())
+"""
+# What may differ in a row of the past between two days: the edits that the town declares.
+EDITS = {
+    "customers": {
+        "email", "telephone", "last_name", "has_active_membership", "active_waiver_exists",
+    },
+    "customer-memberships": {
+        "end_date", "upcoming_bill_dates", "membership_unfreeze_date", "status", "owner_email",
+        "owner_last_name", "all_customers",
+    },
+    "check-ins": {"check_in_datetime", "customer_email", "customer_last_name"},
+    "customer-entry-passes": {"remaining_count"},
+    "payment_intents": {
+        "status", "amount_received", "amount_capturable", "canceled_at", "cancellation_reason",
+        "last_payment_error", "latest_charge", "payment_method", "receipt_email",
+    },
+    "charges": {"amount_refunded", "refunded", "billing_details", "receipt_email"},
+    "refunds": {"status", "destination_details", "failure_reason", "failure_balance_transaction"},
+    "balance_transactions": {"status"},
+    "events": set(),
+}  # fmt: skip
+
+
+def fingerprint() -> str:
+    tables = {view.name: view.tables for view in vendors.views(build(SMALL, SMALL.today))}
+    return sha256(json.dumps(tables).encode()).hexdigest()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Chicago", "Asia/Kolkata"])
+def test_another_process_in_any_time_zone_serves_the_same_bytes(zone: str) -> None:
+    environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": "random"}
+    run = subprocess.run(
+        [sys.executable, "-c", FINGERPRINT],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert run.stdout.strip() == fingerprint()
+
+
+def test_another_seed_is_another_town() -> None:
+    other = build(Settings(seed=2, people=160, days=200), SMALL.today)
+    names = {person.person_id: person.given for person in small().people}
+    assert any(names.get(one.person_id) != one.given for one in other.people)
+
+
+def test_two_days_one_by_one_equal_two_days_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANDBOX_PEOPLE", "100")
+    monkeypatch.setenv("SANDBOX_DAYS", "90")
+    once, twice = tmp_path / "once", tmp_path / "twice"
+    for folder in (once, twice):
+        town.open_town(folder)
+    town.advance(once, 2)
+    town.advance(twice, 1)
+    town.advance(twice, 1)
+    files = sorted(path.name for path in truth.folder(once).iterdir())
+    assert files == sorted(path.name for path in truth.folder(twice).iterdir())
+    for name in files:
+        assert (truth.folder(once) / name).read_bytes() == (truth.folder(twice) / name).read_bytes()
+    answers = [
+        {view.name: view.tables for view in vendors.views(town.open_town(folder).ledger)}
+        for folder in (once, twice)
+    ]
+    assert json.dumps(answers[0]) == json.dumps(answers[1])
+
+
+@pytest.mark.parametrize("days", [1, 9, 45])
+def test_the_past_changes_only_by_declared_edits(days: int) -> None:
+    before, after = views(people=400), views(days=days, people=400)
+    for name, view in before.items():
+        for table, rows in view.tables.items():
+            later = {row["id"]: row for row in after[name].tables[table]}
+            for row in rows:
+                now = later.get(row["id"])
+                if now is None:
+                    assert table in ("customers", "events", "check-ins"), (table, row)
+                    continue
+                changed = {column for column in row if row[column] != now[column]}
+                assert changed <= EDITS[table], (table, row["id"], changed)
+
+
+def test_each_of_the_first_days_brings_new_edited_late_and_deleted_rows() -> None:
+    for days in range(6):
+        before, after = views(days=days)["capitan"].tables, views(days=days + 1)["capitan"].tables
+        old = {row["id"]: row for row in before["customers"]}
+        new = {row["id"]: row for row in after["customers"]}
+        assert old.keys() - new.keys()
+        assert any(old[one]["email"] != new[one]["email"] for one in old.keys() & new.keys())
+        came = {row["id"]: row for row in before["check-ins"]}
+        arrived = [row for row in after["check-ins"] if row["id"] not in came]
+        assert arrived
+        assert any(row["check_in_datetime"][:10] < row["created_at"][:10] for row in arrived)
+        assert any(
+            came[row["id"]]["check_in_datetime"] != row["check_in_datetime"]
+            for row in after["check-ins"]
+            if row["id"] in came
+        )
+
+
+def test_a_killed_advance_leaves_the_old_day_and_its_truth_is_mended(
+    town_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = town.open_town(town_dir).clock
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("scripts.sandbox.settings.write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            town.advance(town_dir)
+    assert town.clock(town_dir) == day
+    with monkeypatch.context() as patch:
+        patch.setattr("scripts.sandbox.truth.install", killed)
+        with pytest.raises(KeyboardInterrupt):
+            town.advance(town_dir)
+    assert town.clock(town_dir) == day + timedelta(days=1)
+    mended = town.open_town(town_dir)
+    expected = truth.tables(mended.ledger)
+    assert truth.pq.read_table(truth.folder(town_dir) / "visits.parquet").num_rows == len(
+        expected["visits"]
+    )

@@ -1,0 +1,103 @@
+"""The walk over edges and conflicts, against a naive answer on random graphs."""
+
+import random
+from itertools import combinations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.graph import Conflict, Edge, components, walk
+
+KEYS = [f"r{number}" for number in range(8)]
+PAIRS = list(combinations(KEYS, 2))
+edges_drawn = st.lists(
+    st.tuples(st.sampled_from(PAIRS), st.integers(0, 3), st.booleans()),
+    unique_by=lambda drawn: drawn[0],
+    max_size=14,
+)
+conflicts_drawn = st.lists(
+    st.tuples(st.sampled_from(PAIRS), st.booleans()), unique_by=lambda drawn: drawn[0], max_size=8
+)
+
+
+def edges_of(drawn: list[tuple[tuple[str, str], int, bool]]) -> list[Edge]:
+    return [Edge(a, b, strength, by_hand) for (a, b), strength, by_hand in drawn]
+
+
+def conflicts_of(drawn: list[tuple[tuple[str, str], bool]]) -> list[Conflict]:
+    return [Conflict(a, b, "conflict", by_hand) for (a, b), by_hand in drawn]
+
+
+def naive(edges: list[Edge], conflicts: list[Conflict]) -> set[frozenset[str]]:
+    """Clusters by trying every edge in order against every conflict, with plain sets."""
+    clusters = [{key} for edge in edges for key in (edge.a, edge.b)]
+    clusters = [set(keys) for keys in {frozenset(keys) for keys in clusters}]
+    for edge in sorted(edges, key=lambda e: (not e.is_decided_by_hand, -e.strength, e.a, e.b)):
+        left = next(keys for keys in clusters if edge.a in keys)
+        right = next(keys for keys in clusters if edge.b in keys)
+        forbidden = any(
+            (c.a in left and c.b in right) or (c.b in left and c.a in right)
+            for c in conflicts
+            if c.is_decided_by_hand or not edge.is_decided_by_hand
+        )
+        if left is not right and not forbidden:
+            clusters = [keys for keys in clusters if keys is not left and keys is not right]
+            clusters.append(left | right)
+    return {frozenset(keys) for keys in clusters}
+
+
+def clusters_of(edges: list[Edge], conflicts: list[Conflict]) -> set[frozenset[str]]:
+    named: dict[str, set[str]] = {}
+    for step in walk(edges, conflicts):
+        named.setdefault(step.cluster_a, set()).add(step.edge.a)
+        named.setdefault(step.cluster_b, set()).add(step.edge.b)
+    assert all(name == min(keys) for name, keys in named.items())
+    return {frozenset(keys) for keys in named.values()}
+
+
+@given(edges_drawn, conflicts_drawn)
+def test_the_walk_equals_the_naive_one(edges, conflicts) -> None:
+    found = clusters_of(edges_of(edges), conflicts_of(conflicts))
+    assert found == naive(edges_of(edges), conflicts_of(conflicts))
+
+
+@given(edges_drawn, conflicts_drawn, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(edges, conflicts, shuffle: random.Random) -> None:
+    steps = walk(edges_of(edges), conflicts_of(conflicts))
+    shuffle.shuffle(edges)
+    shuffle.shuffle(conflicts)
+    assert walk(edges_of(edges), conflicts_of(conflicts)) == steps
+
+
+@given(edges_drawn)
+def test_without_conflicts_clusters_are_the_connected_components(edges) -> None:
+    named = components((edge.a, edge.b) for edge in edges_of(edges))
+    for step in walk(edges_of(edges), []):
+        assert (step.cluster_a, step.cluster_b) == (named[step.edge.a], named[step.edge.b])
+        assert step.conflict is None
+
+
+@given(edges_drawn, conflicts_drawn)
+def test_a_conflict_decided_by_hand_is_never_overruled(edges, conflicts) -> None:
+    cluster = {}
+    for step in walk(edges_of(edges), conflicts_of(conflicts)):
+        cluster |= {step.edge.a: step.cluster_a, step.edge.b: step.cluster_b}
+    for conflict in conflicts_of(conflicts):
+        if conflict.is_decided_by_hand and {conflict.a, conflict.b} <= cluster.keys():
+            assert cluster[conflict.a] != cluster[conflict.b]
+
+
+def test_every_refused_edge_names_a_conflict_across_its_two_sides() -> None:
+    edges = [Edge("a", "b", 9), Edge("b", "c", 8), Edge("c", "d", 9)]
+    conflict = Conflict("a", "d", "birth dates differ")
+    steps = {(step.edge.a, step.edge.b): step for step in walk(edges, [conflict])}
+    assert steps["b", "c"].conflict == conflict
+    assert steps["a", "b"].conflict is None
+    assert (steps["c", "d"].cluster_a, steps["a", "b"].cluster_a) == ("c", "a")
+
+
+def test_a_decision_joins_what_the_rules_keep_apart() -> None:
+    (step,) = walk(
+        [Edge("a", "b", 1000, is_decided_by_hand=True)], [Conflict("a", "b", "given names differ")]
+    )
+    assert (step.cluster_a, step.cluster_b, step.conflict) == ("a", "a", None)

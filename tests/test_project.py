@@ -1,0 +1,201 @@
+"""What must agree between files that different people change, read from the files alone.
+
+Every test compares two places that say the same thing (a model and its yml, a make target and the
+README); one that fails names what is missing. Whether the data are right is left to dbt.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts import unions
+
+PROJECT = Path(__file__).parents[1]
+MODELS = PROJECT / "dbt_project" / "models"
+STAGING = MODELS / "staging"
+MACROS = PROJECT / "macros"
+
+
+def read(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text()) or {}
+
+
+def model_files() -> list[Path]:
+    return sorted([*MODELS.rglob("*.sql"), *MODELS.rglob("*.py")])
+
+
+def declared_models() -> dict[str, dict[str, Any]]:
+    """Every model entry by name, from all `_*__models.yml`."""
+    entries = [m for path in MODELS.rglob("_*__models.yml") for m in read(path)["models"]]
+    return {entry["name"]: entry for entry in entries}
+
+
+def declared_tables() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every source table with its full name."""
+    for path in sorted(MODELS.rglob("_*__sources.yml")):
+        for source in read(path)["sources"]:
+            for table in source["tables"]:
+                yield f"{source['name']}.{table['name']}", table
+
+
+def described_columns() -> Iterator[tuple[str, str, str]]:
+    """Relation, column and description of everything declared: sources, seeds, models."""
+    seeds = [(seed["name"], seed) for seed in read(PROJECT / "seeds" / "_seeds.yml")["seeds"]]
+    for relation, entry in [*declared_tables(), *seeds, *declared_models().items()]:
+        for column in entry.get("columns", []):
+            yield relation, column["name"], column.get("description", "").strip()
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]+", text.lower())) - {"a", "an", "the", "of", "is", "has"}
+
+
+def without_comments(text: str) -> str:
+    """SQL without `--` comments and `{# #}`."""
+    return re.sub(r"--[^\n]*|\{#.*?#\}", "", text, flags=re.DOTALL)
+
+
+def test_every_source_file_has_its_yml_and_the_reverse() -> None:
+    files = {path.stem for path in (PROJECT / "extract" / "sources").glob("*.py")} - {"__init__"}
+    declared = {path.parent.name for path in STAGING.glob("*/_*__sources.yml")}
+    names = {path.name for path in STAGING.glob("*/_*__sources.yml")}
+    assert files == declared
+    assert names == {f"_{source}__sources.yml" for source in files}
+
+
+def test_every_declared_column_has_a_type_and_a_description() -> None:
+    untyped = [
+        f"{table}.{column['name']}"
+        for table, entry in declared_tables()
+        for column in entry["columns"]
+        if not column.get("data_type")
+    ]
+    undescribed = [f"{relation}.{name}" for relation, name, text in described_columns() if not text]
+    assert untyped == []
+    assert undescribed == []
+
+
+def test_every_model_is_described_in_the_yml_of_its_folder() -> None:
+    for folder in sorted({path.parent for path in model_files()}):
+        yml = folder / f"_{folder.name}__models.yml"
+        entries = {entry["name"]: entry for entry in read(yml)["models"]}
+        assert set(entries) == {p.stem for p in model_files() if p.parent == folder}, yml.name
+        assert [n for n, e in entries.items() if not e.get("description")] == [], yml.name
+        assert [n for n, e in entries.items() if not e.get("columns")] == [], yml.name
+
+
+def test_every_model_says_its_grain_first() -> None:
+    first_lines = {path: path.read_text().split("\n", 1)[0] for path in model_files()}
+    beginnings = {".sql": "-- Grain: ", ".py": '"""Grain: '}
+    assert [
+        p.name for p, line in first_lines.items() if not line.startswith(beginnings[p.suffix])
+    ] == []
+
+
+def test_every_model_has_a_key_that_is_unique_and_never_null() -> None:
+    def keys(entry: dict[str, Any]) -> list[set[str]]:
+        tests = {name: test[name] for test in entry.get("data_tests", []) for name in test}
+        combined = tests.get("unique_combination", {}).get("arguments", {}).get("columns")
+        single = [{c["name"]} for c in entry["columns"] if "unique" in c.get("data_tests", [])]
+        return [set(combined), *single] if combined else single
+
+    def never_null(entry: dict[str, Any]) -> set[str]:
+        tests = {name: test[name] for test in entry.get("data_tests", []) for name in test}
+        return set(tests.get("never_null", {}).get("arguments", {}).get("columns", []))
+
+    assert [
+        name
+        for name, entry in declared_models().items()
+        if not any(key <= never_null(entry) for key in keys(entry))
+    ] == []
+
+
+def test_only_staging_models_read_sources() -> None:
+    readers = [path for path in model_files() if re.search(r"\bsource\(", path.read_text())]
+    assert [path.name for path in readers if STAGING not in path.parents] == []
+
+
+def test_every_union_list_is_current() -> None:
+    assert unions.outdated() == {}, "run `make unions`"
+
+
+def test_every_flag_has_an_owner_a_lifetime_and_a_priority() -> None:
+    models = declared_models()
+    flags = sorted(path.stem for path in MODELS.rglob("flag_*.*"))
+    assert flags != []
+    for flag in flags:
+        meta = models[flag]["config"]["meta"]
+        assert meta["owner"], flag
+        assert meta["lifetime_days"] > 0, flag
+        assert meta["priority"] in ("high", "medium", "low"), flag
+
+
+def test_every_macro_is_documented_and_stands_in_a_file_of_its_name() -> None:
+    defined = {
+        path.stem: re.findall(r"\{%-?\s*(?:macro|test)\s+(\w+)", path.read_text())
+        for path in MACROS.glob("*.sql")
+    }
+    assert defined == {stem: [stem.removeprefix("test_")] for stem in defined}
+    documented = {entry["name"]: entry for entry in read(MACROS / "_macros.yml")["macros"]}
+    assert set(documented) == set(defined)
+    for name, entry in documented.items():
+        signature = re.search(
+            r"(?:macro|test)\s+\w+\(([^)]*)\)", (MACROS / f"{name}.sql").read_text()
+        )
+        assert signature is not None, name
+        written = [part.split("=")[0].strip() for part in signature[1].split(",") if part.strip()]
+        assert [argument["name"] for argument in entry["arguments"]] == written, name
+        assert all(text.get("description") for text in [entry, *entry["arguments"]]), name
+
+
+def test_no_model_or_macro_asks_the_clock() -> None:
+    clock = re.compile(
+        r"\b(current_date|current_time|current_timestamp|localtimestamp|today\(|now\(|get_current)"
+        r"|run_started_at|modules\.datetime"
+    )
+    asking = [
+        path.name
+        for path in [*model_files(), *MACROS.glob("*.sql")]
+        if clock.search(without_comments(path.read_text()).lower())
+    ]
+    assert asking == []
+
+
+def test_every_make_target_is_explained_and_stands_in_the_readme() -> None:
+    makefile = (PROJECT / "Makefile").read_text()
+    targets = re.findall(r"^([a-z][a-z-]*):(?!=)(.*)$", makefile, flags=re.MULTILINE)
+    readme = (PROJECT / "README.md").read_text()
+    assert [name for name, rest in targets if not re.search(r"## \S", rest)] == []
+    assert [name for name, _ in targets if f"make {name}" not in readme] == []
+
+
+def test_no_description_repeats_its_columns_name() -> None:
+    assert [
+        f"{relation}.{name}: {text}"
+        for relation, name, text in described_columns()
+        if words(text) <= words(name.replace("_", " "))
+    ] == []
+
+
+def test_no_description_serves_two_different_columns() -> None:
+    names = defaultdict(set)
+    for _, name, text in described_columns():
+        names[" ".join(text.lower().rstrip(".").split())].add(name)
+    assert {text: sorted(found) for text, found in names.items() if len(found) > 1} == {}
+
+
+def test_no_email_outside_example_org_in_seeds_and_tests() -> None:
+    address = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[a-z]{2,})", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(PROJECT)}: {match[0]}"
+        for folder in ("seeds", "tests")
+        for path in sorted((PROJECT / folder).rglob("*"))
+        if path.suffix in (".csv", ".yml", ".py", ".sql", ".json", ".md", ".txt")
+        for match in address.finditer(path.read_text())
+        if not re.fullmatch(r"(?:[\w-]+\.)*example\.org", match[1].lower())
+    ]
+    assert found == []
