@@ -7,6 +7,7 @@ from typing import Annotated
 
 import duckdb
 import typer
+from dotenv import load_dotenv
 from rich.console import Console
 
 from extract import config
@@ -88,7 +89,11 @@ def status() -> None:
 
 
 def main() -> None:
-    """Run the command line; what a person can mend is one sentence and exit code 2."""
+    """Run the command line; what a person can mend is one sentence and exit code 2.
+
+    Variables of a file `.env` in the project's folder are used where the environment has none.
+    """
+    load_dotenv(day.PROJECT / ".env")
     try:
         app()
     except (config.ConfigError, day.Busy, exports.ExportRefused) as error:

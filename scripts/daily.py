@@ -27,7 +27,8 @@ from extract.pipeline import SourceResult, extract
 from scripts import dbt_results, export, publish, state
 
 PROJECT = Path(__file__).parents[1]
-OK, TEST_FAILED, SOURCE_STALE = 0, 1, 3
+OK, TEST_FAILED, NOT_EXPORTED, SOURCE_STALE = 0, 1, 2, 3
+OUTCOMES = {OK: "published", NOT_EXPORTED: "published", SOURCE_STALE: "published"}
 
 
 class Busy(Exception):
@@ -42,9 +43,10 @@ def run_day(
     accept_retired_ids: bool = False,
     accept_smaller_files: bool = False,
 ) -> int:
-    """Do the day's work and return its exit code: 0, 1 (not published) or 3 (a source is stale).
+    """Do the day's work and return its exit code.
 
-    Raises Busy, ConfigError, and ExportRefused after publishing.
+    0 published, 1 not published, 2 published but not exported, 3 published with a stale source.
+    Raises Busy and ConfigError.
     """
     config.mode()
     with lock(), sandbox_if_needed(console):
@@ -55,10 +57,11 @@ def run_day(
                 run_id, day, console, full, accept_shrink, accept_retired_ids, accept_smaller_files
             )
         except BaseException as error:
-            state.end_run(config.state_file(), run_id, "failed", type(error).__name__, now())
+            known = isinstance(error, config.ConfigError)
+            said = str(error) if known else type(error).__name__
+            state.end_run(config.state_file(), run_id, "failed", said, now())
             raise
-        outcome = {OK: "published", SOURCE_STALE: "published_stale"}.get(code, "failed")
-        state.end_run(config.state_file(), run_id, outcome, detail, now())
+        state.end_run(config.state_file(), run_id, OUTCOMES.get(code, "failed"), detail, now())
         return code
 
 
@@ -85,9 +88,14 @@ def work(
         return TEST_FAILED, "; ".join(lines)[:2000]
     with timed(console, "publish"):
         publish.publish()
-    with timed(console, "export"):
-        export.export(accept_smaller_files)
     stale = stale_sources(results)
+    try:
+        with timed(console, "export"):
+            export.export(accept_smaller_files)
+    except export.ExportRefused as refusal:
+        sentence = f"published, but not exported: {refusal}"
+        console.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
+        return NOT_EXPORTED, sentence
     if stale:
         sentence = f"published with old rows of {', '.join(stale)}"
         console.print(f"[yellow]{sentence}[/]", highlight=False)

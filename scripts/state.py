@@ -77,7 +77,7 @@ def begin_run(path: Path, as_of: date, now: str) -> int:
 
 
 def end_run(path: Path, run_id: int, outcome: str, detail: str | None, now: str) -> None:
-    """Write down how a run ended: published, published_stale or failed."""
+    """Write down how a run ended: published or failed, with a sentence where there is one."""
     with opened(path) as store:
         store.execute(
             "update runs set ended_at = ?, outcome = ?, detail = ? where run_id = ?",
@@ -85,16 +85,14 @@ def end_run(path: Path, run_id: int, outcome: str, detail: str | None, now: str)
         )
 
 
-def latest_run(path: Path, *outcomes: str) -> Run | None:
-    """The last run, or the last one with one of the outcomes; None when there is none."""
+def latest_run(path: Path) -> Run | None:
+    """The last run; None when there is none."""
     if not path.exists():
         return None
-    chosen = f"where outcome in ({', '.join('?' * len(outcomes))})" if outcomes else ""
     with opened(path) as store:
         row = store.execute(
-            "select run_id, as_of, started_at, ended_at, outcome, detail from runs "
-            f"{chosen} order by run_id desc limit 1",
-            outcomes,
+            "select run_id, as_of, started_at, ended_at, outcome, detail from runs"
+            " order by run_id desc limit 1"
         ).fetchone()
     return Run(*row) if row else None
 

@@ -24,7 +24,7 @@ def show(console: Console) -> None:
         return
     console.print(
         f"[bold]last run[/]   {last.outcome}, {last.started_at} to {last.ended_at or 'now'} UTC"
-        + (f", {last.detail}" if last.detail and last.outcome != "published" else ""),
+        + (f", {last.detail}" if last.detail else ""),
         highlight=False,
         soft_wrap=True,
     )

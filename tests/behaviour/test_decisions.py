@@ -26,10 +26,29 @@ def parts(record_key: str) -> str:
     return f"{src},{src_id}"
 
 
+def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
+    """Twenty strangers given to one customer: not published until somebody says so."""
+    file = warehouse.published.stat()
+    (first, *others) = (
+        row[0]
+        for row in warehouse.query(
+            "select record_key from marts.member_id_map where src = 'capitan:customer'"
+            " order by record_key limit 21"
+        )
+    )
+    path = warehouse.project / "seeds" / "_duplicates.csv"
+    decide(path, HEADER_DUPLICATES, [f"{parts(other)},{first}" for other in others])
+    said = warehouse.daily(1)
+    assert "assert_ids_hold" in said
+    assert warehouse.published.stat() == file
+
+
 def test_decisions_join_and_part_records_and_can_be_taken_back(published: Warehouse) -> None:
     warehouse = published.with_own_project()
     seeds = warehouse.project / "seeds"
     before = members(warehouse)
+    a_run_that_would_retire_many_ids_waits(warehouse)
+
     # Two strangers, the younger account given to the older customer; a pair that the rules joined.
     (older, younger) = (
         row[0]

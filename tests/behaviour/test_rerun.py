@@ -134,6 +134,13 @@ def test_the_next_day_touches_only_what_the_town_touched(published: Warehouse) -
     )
     assert {key: homes_after[key] for key in homes_before} == homes_before, "an id has moved"
 
+    deleted = {
+        row["customer_id"]
+        for row in by_key(after, "marts.customers_master", "customer_id").values()
+        if row["is_deleted"] == "True"
+    }
+    assert deleted & set(homes_before.values()), "who was deleted in Capitan stays, and is marked"
+
     # A customer none of whose rows were touched differs in what follows the date and nothing else.
     touched_customers = customers_of(published, touched_ids)
     masters_before, masters_after = (

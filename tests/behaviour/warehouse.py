@@ -41,6 +41,7 @@ class Warehouse:
                 "HOME": str(self.folder.parent),
                 "USER": "tester",
                 "BASIN_DATA": str(self.folder),
+                "BASIN_MODE": "sandbox",  # whatever a file .env says
                 "BASIN_RETRY_WAIT": "0",
                 "SANDBOX_PEOPLE": str(self.people),
                 "SANDBOX_NOISE": str(self.noise),
