@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 
-.PHONY: help setup daily extract export status test check format unions lock clean
+.PHONY: help setup daily extract export status test crash bench check format unions lock clean
 
 help: ## list every target with a line of help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,12 @@ status: $(SETUP) ## one screen: mode, last run, sources, tests, customers, event
 
 test: $(SETUP) ## the test suite
 	@$(BIN)/python -m pytest
+
+crash: $(SETUP) ## kill a day's work in each of its steps and compare the next run (some minutes)
+	@$(BIN)/python -m pytest tests/behaviour/test_kills.py -m 'crash or not crash'
+
+bench: $(SETUP) ## time a first day, a next day and dbt alone on the default town (some minutes)
+	@$(BIN)/python -m scripts.bench
 
 check: $(SETUP) ## ruff, mypy, sqlfluff, current union lists, drift tests
 	@$(BIN)/ruff check .

@@ -4,9 +4,11 @@ Every answer passes one response hook: an error status, no JSON, cut-off JSON, H
 list is tried again with growing waits and then ends the source with one sentence that names
 source, table and what to do. The session has a connection to the source's own address and to no
 other, so no link or redirect can carry a key elsewhere. Paging itself is the source's own
-(`extract/sources/`); nothing here knows a vendor.
+(`extract/sources/`, `extract/paging.py`); nothing here knows a vendor.
 """
 
+import base64
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -51,12 +53,20 @@ class UnreadableAnswer(BrokenAnswer):
     """A success without the promised content: tried again like a server error."""
 
 
+class LostPlace(BrokenAnswer):
+    """The vendor no longer knows where we were in a list, and says so in a success."""
+
+
 @dataclass(frozen=True)
 class Page:
-    """Some rows as the vendor sent them, and how many the vendor says the whole list has."""
+    """Some rows as the vendor sent them, and how many the vendor says the whole list has.
+
+    `parent` tells the lists of a table apart that is read one list per parent row.
+    """
 
     rows: list[Any]
     count: int | None = None
+    parent: str = ""
 
 
 def connect(source: str) -> "Api":
@@ -96,8 +106,8 @@ class Api(RESTClient):
             base_url,
             headers=dict(system.headers),
             auth=APIKeyAuth(
-                name="Authorization",
-                api_key=system.authorization.format(key=key),
+                name=system.key_header,
+                api_key=credentials(system.authorization.format(key=key)),
                 location="header",
             ),
             session=session,
@@ -111,30 +121,40 @@ class Api(RESTClient):
         paginator: BasePaginator,
         *,
         rows_at: str,
-        flag_at: str,
+        flag_at: str | None = None,
         count_at: str | None = None,
+        omits_empty: bool = False,
+        refuse: "Refusal | None" = None,
+        post: dict[str, Any] | None = None,
+        parent: str = "",
     ) -> Iterator[Page]:
         """The pages of one list.
 
-        `rows_at` is the key of the list in the answer, `flag_at` the key that says whether there
-        is more, `count_at` the key of the number of rows in all pages, where the vendor gives one.
-        Raises SourceError, and InterruptedPull when it was the vendor who lost the place.
+        `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; empty when the whole
+        answer is one row), `flag_at` the key that says whether there is more, `count_at` the key
+        of the number of rows in all pages, where the vendor gives one. A vendor that `omits_empty`
+        leaves the list away when it has no rows; `refuse` judges what else an answer says. `post`
+        is the body of a request that is not a GET, `parent` the row whose own list this is.
+        Raises SourceError, and InterruptedPull when it was the vendor who lost the place, or the
+        parent has gone.
         """
-        first = True
+        first = not parent
         try:
             for page in self.paginate(
                 path,
+                method="GET" if post is None else "POST",
                 params=params,
+                json=post,
                 paginator=paginator,
-                data_selector=rows_at,
-                hooks={"response": [believe(rows_at, flag_at, count_at)]},
+                data_selector=rows_at or "$",
+                hooks={"response": [believe(rows_at, flag_at, count_at, omits_empty, refuse)]},
             ):
                 body = page.response.json()
-                yield Page(list(page), body[count_at] if count_at else None)
+                yield Page(list(page), body[count_at] if count_at else None, parent)
                 first = False
         except BrokenAnswer as error:
             sentence = self._explain(table, error)
-            lost = error.status in (400, 404, 410) and not first
+            lost = isinstance(error, LostPlace) or (error.status in (400, 404, 410) and not first)
             raise (InterruptedPull if lost else SourceError)(sentence) from None
         except requests.RequestException as error:
             raise SourceError(
@@ -154,12 +174,23 @@ class Api(RESTClient):
         return f"{self.source}: {table} could not be read, it got {error.what}{times}: {advice}"
 
 
-def believe(rows_at: str, flag_at: str, count_at: str | None) -> Callable[..., None]:
+# Judges a parsed answer: raises BrokenAnswer for one that says in its body what is wrong.
+Refusal = Callable[[dict[str, Any], requests.Response], None]
+
+
+def believe(
+    rows_at: str,
+    flag_at: str | None,
+    count_at: str | None,
+    omits_empty: bool = False,
+    refuse: Refusal | None = None,
+) -> Callable[..., None]:
     """A response hook that lets only whole answers through, parsed once with numbers as
     written."""
 
     def hook(response: requests.Response, *_: Any, **__: Any) -> None:
         status = response.status_code
+        wait_as_asked(response)
         if 300 <= status < 400:
             raise BrokenAnswer(f"a redirect ({status}), which was refused", response)
         if status != 200:
@@ -168,15 +199,46 @@ def believe(rows_at: str, flag_at: str, count_at: str | None) -> Callable[..., N
             body = read_json(response.content)
         except ValueError:
             raise UnreadableAnswer("an answer that is not JSON", response) from None
-        if not isinstance(body, dict) or not isinstance(body.get(rows_at), list):
+        if not isinstance(body, dict):
+            raise UnreadableAnswer("an answer of another kind", response)
+        if refuse:
+            refuse(body, response)
+        if omits_empty:
+            body.setdefault(rows_at, [])
+        if rows_at and not isinstance(lies_at(body, rows_at), list):
             raise UnreadableAnswer(f"an answer without the list `{rows_at}`", response)
-        if flag_at not in body:
+        if flag_at and flag_at not in body:
             raise UnreadableAnswer(f"an answer without `{flag_at}`", response)
         if count_at and type(body.get(count_at)) is not int:
             raise UnreadableAnswer(f"an answer without `{count_at}`", response)
         setattr(response, "json", lambda **_: body)  # noqa: B010, what pages and paginators read
 
     return hook
+
+
+def lies_at(body: Any, path: str) -> Any:
+    """What lies at `a.b.c` in an answer; None when the way there breaks off."""
+    for name in path.split("."):
+        body = body.get(name) if isinstance(body, dict) else None
+    return body
+
+
+def wait_as_asked(response: requests.Response, seconds: float | None = None) -> None:
+    """Put the wait that a vendor asks for where the session reads it, in whole seconds."""
+    try:
+        asked = float(response.headers.get("Retry-After", "")) if seconds is None else seconds
+    except ValueError:  # none, or a date, which the session reads itself
+        return
+    if math.isfinite(asked):
+        response.headers["Retry-After"] = str(max(0, math.ceil(asked)))
+
+
+def credentials(authorization: str) -> str:
+    """A header's value as HTTP asks: `Basic user:password` is written in base64."""
+    kind, _, rest = authorization.partition(" ")
+    if kind == "Basic":
+        return f"Basic {base64.b64encode(rest.encode()).decode()}"
+    return authorization
 
 
 def origin(url: str) -> str:

@@ -8,10 +8,12 @@ the invented town's own keys are used and whatever real keys are set stay untouc
 import importlib
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from string import Formatter
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,13 +29,16 @@ class ConfigError(Exception):
 class System:
     """How one source system is reached: live address, variable that holds its key, headers.
 
-    `authorization` is the Authorization header with `{key}` where the key goes; `headers` are the
-    others that every request needs. Each file in `extract/sources/` declares its own as `SYSTEM`.
+    `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`).
+    `authorization` is what stands in `key_header`, with `{key}` where the key goes; what follows
+    `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the others that
+    every request needs. Each file in `extract/sources/` declares its own as `SYSTEM`.
     """
 
     base_url: str
     key_variable: str
     authorization: str = "Bearer {key}"
+    key_header: str = "Authorization"
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -117,9 +122,10 @@ def mode(folder: Path | None = None) -> str:
 def base_url(source: str) -> str:
     """The address of a source without trailing slash: `<SOURCE>_BASE_URL`, else the live one.
 
-    Raises ConfigError in sandbox mode for any address that is not on this machine.
+    Raises ConfigError in sandbox mode for any address that is not on this machine, in live mode
+    when a variable that the address is made of is missing.
     """
-    url = (os.environ.get(f"{source.upper()}_BASE_URL") or remote(source).base_url).rstrip("/")
+    url = (os.environ.get(f"{source.upper()}_BASE_URL") or live_address(source)).rstrip("/")
     if mode() == "sandbox" and not is_loopback(url):
         raise ConfigError(
             f"{source}: sandbox mode sends nothing off this machine, and {urlsplit(url).hostname} "
@@ -127,6 +133,24 @@ def base_url(source: str) -> str:
             "sandbox"
         )
     return url
+
+
+def live_address(source: str) -> str:
+    """The declared address with its variables filled in; in sandbox mode they need not be set.
+
+    Raises ConfigError for one that is not set, or that could lead a key to another host.
+    """
+    template = remote(source).base_url
+    values = {}
+    for _, variable, _, _ in Formatter().parse(template):
+        if variable:
+            value = os.environ.get(variable) or (variable if mode() == "sandbox" else "")
+            if not value:
+                raise ConfigError(f"no address for {source}: set {variable} in .env")
+            if not re.fullmatch(r"[\w.-]+", value, re.ASCII):
+                raise ConfigError(f"{variable} must be a name alone, without https:// or slashes")
+            values[variable] = value
+    return template.format_map(values)
 
 
 def secret(source: str) -> str:
@@ -164,6 +188,11 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a business day, in UTC."""
+    return datetime.combine(day, time(), BUSINESS_ZONE).astimezone(UTC)
 
 
 def today() -> date:

@@ -54,13 +54,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One declared table and how it is read: `lookback_days` is set for windows only."""
+    """One declared table and how it is read.
+
+    For windows only: `lookback_days`, how far the first run of an ISO week reaches back instead
+    (`weekly_lookback_days`), and whether the first run of a month reads everything.
+    """
 
     name: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
     mode: Mode
     lookback_days: int | None
+    weekly_lookback_days: int | None = None
+    is_full_monthly: bool = False
 
     @property
     def is_pulled(self) -> bool:
@@ -138,10 +144,25 @@ def read_table(path: Path, entry: dict[str, Any]) -> Table:
         raise ContractError(f"{where}: meta.mode must be full, window or replace")
     if mode == "window" and not isinstance(meta.get("lookback_days"), int):
         raise ContractError(f"{where}: a window needs meta.lookback_days")
+    weekly, monthly = meta.get("weekly_lookback_days"), meta.get("monthly")
+    if mode != "window" and (weekly, monthly) != (None, None):
+        raise ContractError(f"{where}: only a window can be read further back at times")
+    if not isinstance(weekly, int | None) or monthly not in (None, "full"):
+        raise ContractError(
+            f"{where}: meta.weekly_lookback_days must be a number, meta.monthly can only be full"
+        )
     key = tuple(meta.get("primary_key", []))
-    if mode != "loads" and not set(key) & {column.name for column in columns}:
+    if mode != "loads" and not (key and set(key) <= {column.name for column in columns}):
         raise ContractError(f"{where}: meta.primary_key must name declared columns")
-    return Table(entry["name"], tuple(columns), key, mode, meta.get("lookback_days"))
+    return Table(
+        entry["name"],
+        tuple(columns),
+        key,
+        mode,
+        meta.get("lookback_days"),
+        weekly,
+        monthly == "full",
+    )
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,11 @@ ROWS_PER_BATCH = 50_000
 
 @dataclass(frozen=True)
 class History:
-    """What complete loads tell, by table: the last as-of date and the last full count."""
+    """What complete loads tell, by table: the last as-of date, the last full count, all days."""
 
     last_as_of: dict[str, date] = field(default_factory=dict)
     full_rows: dict[str, int] = field(default_factory=dict)
+    days: dict[str, set[date]] = field(default_factory=dict)
 
 
 def folder(source: str) -> Path:
@@ -148,16 +149,19 @@ def read_history(source: str) -> History:
             return History()
         refuse_changed_types(connection, source)
         forget_broken_loads(connection, schema)
-        last_as_of = connection.execute(
-            f"select table_name, max(as_of) from {schema}.loads group by table_name"
-        ).fetchall()
+        days: dict[str, set[date]] = {}
+        for table, day in connection.execute(
+            f"select distinct table_name, as_of from {schema}.loads"
+        ).fetchall():
+            days.setdefault(table, set()).add(date.fromisoformat(day))
         full_rows = connection.execute(
             f"select table_name, arg_max(rows, _dlt_load_id) from {schema}.loads"
             " where mode = 'full' group by table_name"
         ).fetchall()
     return History(
-        last_as_of={table: date.fromisoformat(day) for table, day in last_as_of},
+        last_as_of={table: max(found) for table, found in days.items()},
         full_rows=dict(full_rows),
+        days=days,
     )
 
 

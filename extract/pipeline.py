@@ -86,19 +86,46 @@ def plan_source(name: str, as_of: date, full: bool, accept_shrink: bool) -> Job:
         for table in read_contract(name).values()
         if table.is_pulled
     }
-    return Job(name, as_of, connected, starts, history.full_rows, accept_shrink, os.getpid())
+    return Job(
+        source=name,
+        as_of=as_of,
+        connected=connected,
+        starts=starts,
+        full_rows=history.full_rows,
+        accept_shrink=accept_shrink,
+        parent=os.getpid(),
+        is_first=not history.last_as_of,
+    )
 
 
 def window_start(table: Table, history: loading.History, as_of: date) -> date | None:
     """First business day to ask for: the last complete load's as-of date minus the lookback.
 
-    None means everything: no window declared, or no complete load yet. Never taken from a row, and
-    never later than `as_of` minus the lookback, so that a wrong date once given cannot open a gap.
+    None means everything: no window declared, no complete load yet, or none in this month of a
+    table that is read whole monthly. A table without complete load in this ISO week may reach
+    further back. Never taken from a row or a clock, and never later than `as_of` minus the
+    lookback, so that a wrong date once given cannot open a gap.
     """
     last = history.last_as_of.get(table.name)
     if table.mode != "window" or table.lookback_days is None or last is None:
         return None
-    return min(last, as_of) - timedelta(days=table.lookback_days)
+    days = history.days.get(table.name, set())
+    if table.is_full_monthly and not any(month_of(day) == month_of(as_of) for day in days):
+        return None
+    lookback = table.lookback_days
+    if not any(week_of(day) == week_of(as_of) for day in days):
+        lookback = max(lookback, table.weekly_lookback_days or 0)
+    return min(last, as_of) - timedelta(days=lookback)
+
+
+def month_of(day: date) -> tuple[int, int]:
+    """Year and month."""
+    return day.year, day.month
+
+
+def week_of(day: date) -> tuple[int, int]:
+    """ISO year and ISO week, which begins on Monday."""
+    return day.isocalendar()[:2]
 
 
 def run(jobs: Sequence[Job]) -> Iterator[SourceResult]:
@@ -128,7 +155,7 @@ def finish(job: Job, receiver: "Connection[Any, Any]", process: BaseProcess) -> 
     try:
         result: SourceResult = receiver.recv()
         process.join()
-        if result.ok:
+        if result.ok or result.is_packed:
             loading.load(job.source)
         return result
     except EOFError:

@@ -53,6 +53,7 @@ class SourceResult:
     error_sentence: str | None = None
     tables: list[TableResult] = field(default_factory=list)
     connected: bool = True
+    is_packed: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Job:
     full_rows: dict[str, int]
     accept_shrink: bool
     parent: int
+    is_first: bool = False
 
 
 def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
@@ -85,14 +87,26 @@ def die_with_parent(parent: int) -> None:
 
 
 def prepare(job: Job) -> SourceResult:
-    """Pull, guard and pack one source; never raises."""
-    failed = SourceResult(job.source, ok=False)
+    """Pull, guard and pack one source; never raises.
+
+    A source that never loaded and fails leaves a package of empty tables: the models find them, and
+    the other sources' day is built.
+    """
     try:
         return pack(job)
     except (SourceError, ContractError, config.ConfigError) as error:
-        return replace(failed, error_sentence=str(error))
+        sentence = str(error)
     except Exception as error:  # whatever it is, the other sources go on
-        return replace(failed, error_sentence=describe(job.source, error))
+        sentence = describe(job.source, error)
+    failed = SourceResult(job.source, ok=False, error_sentence=sentence)
+    if not job.is_first:
+        return failed
+    try:
+        loading.wipe(job.source)
+        pack(replace(job, connected=False))
+    except Exception:  # the first sentence says what is wrong
+        return failed
+    return replace(failed, is_packed=True)
 
 
 def describe(source: str, error: BaseException) -> str:
@@ -156,20 +170,23 @@ def pull_whole(
     for attempt in (1, 2):
         found: dict[str, dict[str, Any]] = {}
         try:
-            rows, counted = pull_once(job, table, pull(table.name, start), path, found)
+            lists = pull_once(job, table, pull(table.name, start), path, found)
         except InterruptedPull:
             if attempt == 2:
                 raise
             continue
-        if rows + len(found) >= counted:
+        short = [one for one in lists.values() if one.came < one.counted]
+        if not short:
             break
     else:
         raise SourceError(
-            f"{job.source}: {table.name} came with {rows + len(found)} of {counted} rows twice: "
-            "run again later"
+            f"{job.source}: {table.name} came with {short[0].came} of {short[0].counted} rows "
+            "twice: run again later"
         )
+    rows = len(set().union(*(one.keys for one in lists.values())))
     before = job.full_rows.get(table.name, 0)
-    if table.mode != "window" and not job.accept_shrink and rows < before * (1 - LARGEST_LOSS):
+    is_watched = table.mode != "window" or (table.is_full_monthly and start is None)
+    if is_watched and not job.accept_shrink and rows < before * (1 - LARGEST_LOSS):
         raise SourceError(
             f"{job.source}: {table.name} has only {rows} rows and had {before}: "
             "if that is right, run `basin extract --accept-shrink` once"
@@ -178,28 +195,43 @@ def pull_whole(
     return TableResult(table.name, rows, len(found), time.monotonic() - began, start)
 
 
+@dataclass
+class Listed:
+    """What came of one list: keys, keys of refused rows, and what the vendor counted at first."""
+
+    counted: int
+    keys: set[Any] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+
+    @property
+    def came(self) -> int:
+        """How many different rows came."""
+        return len(self.keys) + len(self.refused)
+
+
 def pull_once(
     job: Job,
     table: Table,
     pages: Iterator[Page],
     path: Path,
     rejections: dict[str, dict[str, Any]],
-) -> tuple[int, int]:
+) -> dict[str, Listed]:
     """Write one reading of a table to a file.
 
-    Returns how many different keys came, and how many rows the vendor counted at the first page,
-    so that rows added while we read are not missed. Refused rows go to `rejections` by their key.
+    Returns what came of each list that the table is made of. What the vendor counts is taken at a
+    list's first page, so that rows removed while we read, which push others out of our way, are
+    noticed. Refused rows go to `rejections` by their key.
     """
-    keys: set[Any] = set()
+    lists: dict[str, Listed] = {}
     position = 0
-    counted: int | None = None
     with pq.ParquetWriter(path, table.schema) as writer:
         waiting: list[pa.Table] = []
         for page in pages:
             screened = screen(table, page.rows, job.as_of.isoformat(), position)
             position += len(page.rows)
-            counted = page.count if counted is None else counted
-            keys.update(screened.keys)
+            one = lists.setdefault(page.parent, Listed(page.count or 0))
+            one.keys.update(screened.keys)
+            one.refused.update(row["rejection_key"] for row in screened.rejections)
             rejections.update((row["rejection_key"], row) for row in screened.rejections)
             waiting.append(screened.table)
             if sum(map(len, waiting)) >= ROWS_PER_WRITE:
@@ -207,4 +239,4 @@ def pull_once(
                 waiting = []
         if waiting:
             writer.write_table(pa.concat_tables(waiting))
-    return len(keys), counted or 0
+    return lists

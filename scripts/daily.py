@@ -28,6 +28,7 @@ from scripts import dbt_results, export, publish, state
 
 PROJECT = Path(__file__).parents[1]
 OK, TEST_FAILED, NOT_EXPORTED, SOURCE_STALE = 0, 1, 2, 3
+LINES_ON_SCREEN = 10
 OUTCOMES = {OK: "published", NOT_EXPORTED: "published", SOURCE_STALE: "published"}
 
 
@@ -83,8 +84,11 @@ def work(
     if built != 0:
         lines = dbt_results.failures(dbt_results.target_path("prod"))
         console.print("[red]not published:[/] these must hold first", highlight=False)
-        for line in lines:
+        for line in lines[:LINES_ON_SCREEN]:
             console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        if len(lines) > LINES_ON_SCREEN:
+            log = dbt_results.target_path("prod") / "build.log"
+            console.print(f"  and {len(lines) - LINES_ON_SCREEN} more, see {log}", highlight=False)
         return TEST_FAILED, "; ".join(lines)[:2000]
     with timed(console, "publish"):
         publish.publish()
@@ -185,6 +189,7 @@ def build() -> int:
         "BASIN_DATA": str(config.data_dir()),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target / "logs"),
+        "DBT_LOG_LEVEL_FILE": "error",  # what people read is in build.log
     }
     parent = os.getpid()
 

@@ -1,19 +1,19 @@
 """Marts as CSV and parquet files, from the published file, with a manifest per folder written
 last.
 
-meta.export of a model -> <folder>/<file>.csv and .parquet -> <folder>/_manifest.json
+meta.export of a model -> data/work/exports/ -> <folder>/<file>.csv and .parquet of the store
+                                             -> <folder>/_manifest.json
 
 A model says for itself that it is exported (`path`, `unique_key`, `formats`, `snapshot`); nothing
-is listed here. Files are written beside their place and renamed; rows are ordered by their key, so
-that equal data give equal bytes. It deliberately selects, renames and computes nothing: that is a
-model's work.
+is listed here. Rows are ordered by their key, so that equal data give equal bytes; where files go
+is `scripts/stores.py`. It deliberately selects, renames and computes nothing: that is a model's
+work.
 """
 
-import hashlib
 import json
-import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,13 @@ import duckdb
 import yaml
 
 from extract import config
+from scripts import stores
 from scripts.freshness import freshness
+from scripts.stores import ExportRefused as ExportRefused
 
 MODELS = Path(__file__).parents[1] / "dbt_project" / "models"
 LARGEST_LOSS = 0.2
 COPY_OPTIONS = {"csv": "format csv, header", "parquet": "format parquet, compression zstd"}
-
-
-class ExportRefused(Exception):
-    """A file would lose more rows than is plausible; the message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -74,45 +72,60 @@ def declared(models: Path = MODELS) -> list[Export]:
     return sorted(found, key=lambda export: export.path)
 
 
-def exports_dir() -> Path:
-    """Where exports go when there is no bucket."""
-    return config.data_dir() / "exports"
-
-
 def export(accept_smaller: bool = False) -> list[Export]:
     """Write every exported file anew from the published file.
 
-    Raises ExportRefused, before anything is written, when a file would lose more than a fifth of
-    its rows and `accept_smaller` is not set; ConfigError when nothing is published yet.
+    Raises ExportRefused, before anything is replaced, when a file would lose more than a fifth of
+    its rows and `accept_smaller` is not set, and at any point when the bucket fails; ConfigError
+    when nothing is published yet.
     """
     if not config.published_file().exists():
         raise config.ConfigError("nothing is published yet: run `make daily` first")
     exports = declared()
-    target = exports_dir()
-    with duckdb.connect(str(config.published_file()), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        found = connection.execute("select run_id, as_of_date from ops.run").fetchone()
-        assert found is not None
-        run_id, as_of = found
-        stale = [one.source for one in freshness(connection) if one.is_stale(as_of)]
-        rows = {export: count_rows(connection, export) for export in exports}
-        if not accept_smaller:
-            refuse_losses(target, rows)
+    store = stores.chosen()
+    with scratch() as written:
+        with duckdb.connect(str(config.published_file()), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            found = connection.execute("select run_id, as_of_date from ops.run").fetchone()
+            assert found is not None
+            run_id, as_of = found
+            stale = [one.source for one in freshness(connection) if one.is_stale(as_of)]
+            rows = {export: count_rows(connection, export) for export in exports}
+            if not accept_smaller:
+                refuse_losses(store, rows)
+            names = {export: columns(connection, export) for export in exports}
+            for one in exports:
+                for ending in one.formats:
+                    write_file(connection, one, ending, written / f"{one.path}.{ending}")
         for folder in sorted({export.folder for export in exports}):
             entries = {}
             for one in (export for export in exports if export.folder == folder):
                 for ending in one.formats:
-                    path = target / folder / f"{one.file}.{ending}"
-                    write_file(connection, one, ending, path)
+                    path = written / f"{one.path}.{ending}"
+                    store.put(path, f"{folder}/{path.name}")
+                    if one.snapshot:
+                        month = f"{as_of.isoformat()[:7]}-01"
+                        store.keep(path, f"{folder}/monthly_snapshots/{month}_{path.name}")
                     entries[path.name] = {
                         "rows": rows[one],
-                        "columns": columns(connection, one),
-                        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                        "columns": names[one],
+                        "sha256": stores.sha256(path),
                     }
-                    if one.snapshot:
-                        keep_snapshot(path, as_of.isoformat())
-            write_manifest(target / folder, run_id, as_of.isoformat(), entries, stale)
+            manifest = write_manifest(written / folder, run_id, as_of.isoformat(), entries, stale)
+            store.put(manifest, f"{folder}/{manifest.name}")
     return exports
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """An empty folder under the data folder, for files on their way; a killed run's is emptied."""
+    folder = config.data_dir() / "work" / "exports"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, export: Export) -> int:
@@ -133,43 +146,39 @@ def columns(connection: duckdb.DuckDBPyConnection, export: Export) -> list[str]:
 def write_file(
     connection: duckdb.DuckDBPyConnection, export: Export, ending: str, path: Path
 ) -> None:
-    """One file, ordered by the model's key, in place by one rename."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.next")
+    """One file, ordered by the model's key."""
+    path.parent.mkdir(exist_ok=True)
     order = ", ".join(export.unique_key)
     connection.execute(
         f"copy (select * from marts.{export.model} order by {order})"
-        f" to '{str(beside).replace(chr(39), chr(39) * 2)}' ({COPY_OPTIONS[ending]})"
+        f" to '{str(path).replace(chr(39), chr(39) * 2)}' ({COPY_OPTIONS[ending]})"
     )
-    os.replace(beside, path)
 
 
-def keep_snapshot(path: Path, as_of: str) -> None:
-    """Keep the first file of each month as `monthly_snapshots/YYYY-MM-01_<file>`."""
-    kept = path.parent / "monthly_snapshots" / f"{as_of[:7]}-01_{path.name}"
-    if kept.exists():
-        return
-    kept.parent.mkdir(exist_ok=True)
-    beside = kept.with_name(f".{kept.name}.next")
-    shutil.copyfile(path, beside)
-    os.replace(beside, kept)
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(store: stores.Store, folder: str) -> dict[str, Any]:
     """The folder's manifest; empty when there is none."""
-    path = folder / "_manifest.json"
-    if not path.exists():
-        return {}
-    found: dict[str, Any] = json.loads(path.read_text())
+    text = store.read(f"{folder}/_manifest.json")
+    try:
+        found = {} if text is None else json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ExportRefused(
+            f"{folder}/_manifest.json cannot be read, so nobody knows how many rows there were: "
+            "look at what wrote it, then run `basin export --accept-smaller` once"
+        )
     return found
 
 
-def refuse_losses(target: Path, rows: dict[Export, int]) -> None:
+def refuse_losses(store: stores.Store, rows: dict[Export, int]) -> None:
     """Raise ExportRefused when a file would lose more than a fifth of the rows that its manifest
     counts."""
     losses = []
+    manifests = {
+        folder: read_manifest(store, folder) for folder in sorted({one.folder for one in rows})
+    }
     for one, count in rows.items():
-        files = read_manifest(target / one.folder).get("files", {})
+        files = manifests[one.folder].get("files", {})
         before = max(
             (files.get(f"{one.file}.{e}", {}).get("rows", 0) for e in one.formats), default=0
         )
@@ -183,14 +192,14 @@ def refuse_losses(target: Path, rows: dict[Export, int]) -> None:
 
 def write_manifest(
     folder: Path, run_id: int, as_of: str, files: dict[str, Any], stale: Sequence[str]
-) -> None:
-    """What the folder holds, written after its files: a reader who checks it never sees half a
+) -> Path:
+    """What the folder holds, stored after its files: a reader who checks it never sees half a
     day."""
     text = json.dumps(
         {"run_id": run_id, "as_of": as_of, "stale_sources": sorted(stale), "files": files},
         indent=2,
         sort_keys=True,
     )
-    beside = folder / "._manifest.json.next"
-    beside.write_text(text + "\n")
-    os.replace(beside, folder / "_manifest.json")
+    path = folder / "_manifest.json"
+    path.write_text(text + "\n")
+    return path

@@ -62,11 +62,30 @@ def numbers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     console.print(f"[bold]events[/]     {total:,}, {share} with a customer", highlight=False)
     for reason, count in unmatched:
         console.print(f"           {count:,} without: {reason}", highlight=False)
+    unmapped(connection, console)
     levels = connection.execute(
         "select source_confidence, count(*) from marts.customer_events group by all order by all"
     ).fetchall()
     said = ", ".join(f"{level} {count / events:.1%}" for level, count in levels)
     console.print(f"[bold]confidence[/] {said or 'no events'}", highlight=False)
+
+
+def unmapped(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    """Products of the last ninety days that no category rule knows, with their money."""
+    for product, count, gross in connection.execute(
+        "select lines.product, count(*), sum(lines.gross)"
+        " from marts.fct_payment_lines as lines"
+        " inner join marts.fct_payments as payments using (payment_id)"
+        " cross join ops.run"
+        " where lines.category = 'Unmapped' and lines.gross <> 0"
+        " and payments.payment_date > run.as_of_date - 90"
+        " group by lines.product order by sum(lines.gross) desc, lines.product"
+    ).fetchall():
+        console.print(
+            f"[yellow]no category[/] {product}: {count:,} sold for {gross:,.2f}"
+            " (seeds/category_rules.csv)",
+            highlight=False,
+        )
 
 
 def sources_table(found: list[Freshness], as_of: date) -> Table:

@@ -8,15 +8,18 @@ it. Run by `make unions`; `--check`, run by `make check`, says which file is not
 nothing.
 """
 
+import ast
 import re
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 MODELS = Path(__file__).parents[1] / "dbt_project" / "models"
 MARKED = re.compile(r"-- unions: (?P<pattern>\S+)\n.*?-- unions: end\n", re.DOTALL)
+
+CONFIG = re.compile(r"config\(\s*meta\s*=\s*(?P<meta>\{.*?\})", re.DOTALL)
+FLAG_META = ("sentence", "owner", "priority", "lifetime_days")
 
 
 def members(pattern: str, models: Path) -> list[str]:
@@ -25,28 +28,28 @@ def members(pattern: str, models: Path) -> list[str]:
     return sorted(n for n in names if fnmatch(n, pattern) and not n.endswith("__unioned"))
 
 
-def flag_meta(models: Path) -> dict[str, dict[str, str]]:
-    """The `meta` of every flag model by its name."""
-    found = {}
-    for path in sorted((models / "marts" / "flags").glob("_*__models.yml")):
-        for model in (yaml.safe_load(path.read_text()) or {}).get("models", []):
-            found[model["name"]] = model.get("config", {}).get("meta", {})
-    return found
+def flag_meta(name: str, models: Path) -> dict[str, Any]:
+    """What a flag's own file says of it in `config(meta={…})`.
 
-
-def selection(name: str, flags: dict[str, dict[str, str]]) -> str:
-    """One member of a union; a flag brings its type and priority from its yml.
-
-    Raises ValueError when a flag's yml says no priority.
+    Raises ValueError when it does not say its sentence, owner, priority and lifetime.
     """
+    (path,) = models.rglob(f"{name}.sql")
+    found = CONFIG.search(path.read_text())
+    meta: dict[str, Any] = ast.literal_eval(found["meta"]) if found else {}
+    missing = [key for key in FLAG_META if not meta.get(key)]
+    if missing:
+        raise ValueError(f"{path.name}: its config(meta={{…}}) must say {', '.join(missing)}")
+    return meta
+
+
+def selection(name: str, models: Path) -> str:
+    """One member of a union; a flag brings its type and priority with it."""
     if not name.startswith("flag_"):
         return f"    select * from {{{{ ref('{name}') }}}}\n"
-    if "priority" not in flags.get(name, {}):
-        raise ValueError(f"{name}: its yml entry must say meta.priority (high, medium or low)")
     return (
         "    select\n"
         f"        '{name.removeprefix('flag_')}' as flag_type,\n"
-        f"        '{flags[name]['priority']}' as priority,\n"
+        f"        '{flag_meta(name, models)['priority']}' as priority,\n"
         f"        {name}.*\n"
         f"    from {{{{ ref('{name}') }}}} as {name}\n"
     )
@@ -57,9 +60,8 @@ def current(text: str, models: Path) -> str:
 
     def written(match: re.Match[str]) -> str:
         pattern = match["pattern"]
-        flags = flag_meta(models)
         body = "    union all by name\n".join(
-            selection(name, flags) for name in members(pattern, models)
+            selection(name, models) for name in members(pattern, models)
         )
         comma = "," if pattern.startswith("flag_") else ""
         return f"-- unions: {pattern}\nunioned as (\n{body}){comma}\n-- unions: end\n"

@@ -2,8 +2,9 @@
 on a ledger.
 
 Rates of the real gym are for 7,400 customers; counts are scaled to the town's size. Nothing here
-changes the town. Figures about systems that are not built yet (Square, Shopify, messages,
-reservations) are left out.
+changes the town. The till, the web shop and the newsletter are measured in
+`calibration_sales.py`; figures about systems that are not built yet (texts, reservations) are left
+out.
 """
 
 from collections import Counter
@@ -173,7 +174,7 @@ def _passes(ledger: Ledger) -> list[Line]:
 
 
 def _money(ledger: Ledger, stripe: Stripe) -> list[Line]:
-    paid = [one for one in ledger.payments if one.is_live and one.is_captured]
+    paid = [one for one in stripe.payments if one.is_live and one.is_captured]
     gross = sum(received(one) for one in paid)
     back = sum(refunded(one, ledger) for one in paid)
     fees = sum(stripe.fee(one) for one in paid)

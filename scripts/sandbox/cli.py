@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from extract import config
-from scripts.sandbox import calibration, server, town, vendors
+from scripts.sandbox import calibration, calibration_sales, server, town, vendors
 from scripts.sandbox.settings import SandboxError, Settings
 
 app = typer.Typer(help="The invented town and the vendors' APIs over it.", no_args_is_help=True)
@@ -87,7 +87,11 @@ def truth() -> None:
         f"clock {found.clock}, {found.settings.people} customers, seed {found.settings.seed}"
     )
     figures = Table("figure", "asked", "got", "off")
-    for line in calibration.measure(found.ledger, views):
+    measured = [
+        *calibration.measure(found.ledger, views),
+        *calibration_sales.measure(found.ledger, views),
+    ]
+    for line in measured:
         asked, got = (f"{value:,.1f}{line.unit}" for value in (line.asked, line.got))
         off = f"{100 * (line.got - line.asked) / line.asked:+.0f} %" if line.asked else ""
         figures.add_row(line.what, asked if line.asked else "", got, off)

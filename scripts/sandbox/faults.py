@@ -19,9 +19,46 @@ from typing import Any
 
 from scripts.sandbox.vendors.base import Answer, Request, Row, Vendor
 
-DATES = ["created_at", "check_in_datetime", "start_date", "birthday", "created"]
-TEXTS = ["first_name", "name", "customer_first_name", "description", "type"]
-NUMBERS = ["amount", "customer_id", "owner_id", "membership_id", "created"]
+IDS = ["id", "email_id"]
+DATES = [
+    "created_at",
+    "check_in_datetime",
+    "start_date",
+    "birthday",
+    "created",
+    "createdAt",
+    "last_changed",
+    "send_time",
+    "last_open",
+    "last_click",
+]
+TEXTS = [
+    "first_name",
+    "name",
+    "customer_first_name",
+    "description",
+    "type",
+    "full_name",
+    "campaign_title",
+    "title",
+    "email_address",
+    "reason",
+    "source_type",
+]
+NUMBERS = [
+    "amount",
+    "customer_id",
+    "owner_id",
+    "membership_id",
+    "created",
+    "order_number",
+    "orders_count",
+    "version",
+    "web_id",
+    "emails_sent",
+    "total_clicks",
+    "open_count",
+]
 IN_2099 = 4_070_908_800
 HTML = "<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body></body></html>\n"
 ANSWER_KINDS = {
@@ -75,7 +112,7 @@ class Fault:
         if self.left == 0 or self.source not in ("", source):
             return False
         wanted = self.path.replace("_", "-").strip("/")
-        asked = path.replace("_", "-").strip("/")
+        asked = path.replace("_", "-").replace(".json", "").strip("/")
         return not wanted or asked.startswith(wanted) or wanted in asked.split("/")
 
     def used(self) -> None:
@@ -120,20 +157,19 @@ class Faults:
         for fault in self.declared:
             if fault.strikes(view.name, request.path):
                 self._strike(fault, view, request, outcome)
-        body = answer.body
-        if isinstance(body, dict) and isinstance(body.get(view.rows), list):
-            self._last[view.name, request.path] = body[view.rows]
+        rows = view.rows_of(answer.body)
+        if rows is not None:
+            self._last[view.name, request.path] = rows
         return outcome
 
     def _strike(self, fault: Fault, view: Vendor, request: Request, outcome: Outcome) -> None:
-        options, body, rows = fault.options, outcome.answer.body, view.rows
-        listed = isinstance(body, dict) and isinstance(body.get(rows), list)
+        options, body = fault.options, outcome.answer.body
+        rows = view.rows_of(body)
         if fault.kind == "status":
             headers = (
                 {"Retry-After": str(options["retry_after"])} if "retry_after" in options else {}
             )
-            refused = view.refusal(options["status"])
-            outcome.answer = Answer(options["status"], refused, headers)
+            outcome.answer = view.refused(request, options["status"], headers)
         elif fault.kind == "slow":
             outcome.seconds += float(options.get("seconds", 5))
         elif fault.kind == "reset":
@@ -144,19 +180,22 @@ class Faults:
             outcome.answer = Answer(200, HTML)
         elif fault.kind == "repeat_page":
             last = self._last.get((view.name, request.path))
-            if not listed or last is None or not view.is_later_page(request):
+            if rows is None or last is None or not view.is_later_page(request):
                 return
-            outcome.answer = Answer(200, {**body, rows: last}, outcome.answer.headers)
+            repeated = copy.deepcopy(body)
+            (view.rows_of(repeated) or [])[:] = last
+            outcome.answer = Answer(200, repeated, outcome.answer.headers)
         elif fault.kind == "cursor_expires":
             if not view.is_later_page(request):
                 return
             outcome.answer = view.expired_cursor()
-        elif listed and body[rows]:
+        elif rows:
             spoilt = copy.deepcopy(body)
-            place = place_of(spoilt[rows], options.get("id"))
+            found = view.rows_of(spoilt) or []
+            place = place_of(found, options.get("id"))
             if place is None:
                 return
-            SPOILERS[fault.kind](spoilt[rows], place, options.get("column"))
+            SPOILERS[fault.kind](found, place, options.get("column"))
             outcome.answer = Answer(outcome.answer.status, spoilt, outcome.answer.headers)
         else:
             return
@@ -169,7 +208,12 @@ def place_of(rows: list[Row], wanted: object) -> int | None:
     if wanted is None:
         return 0
     return next(
-        (place for place, row in enumerate(rows) if str(row.get("id")) == str(wanted)), None
+        (
+            place
+            for place, row in enumerate(rows)
+            if str(wanted) in (str(row.get(name)) for name in IDS)
+        ),
+        None,
     )
 
 
@@ -179,7 +223,7 @@ def column_of(row: Row, wanted: str | None, usual: list[str]) -> str:
 
 
 def _null_id(rows: list[Row], place: int, column: str | None) -> None:
-    rows[place][column or "id"] = None
+    rows[place][column_of(rows[place], column, IDS)] = None
 
 
 def _bad_date(rows: list[Row], place: int, column: str | None) -> None:

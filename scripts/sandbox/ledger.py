@@ -9,16 +9,18 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import behaviour, cases, moments
+from scripts.sandbox import behaviour, cases, desk, moments, newsletter, shop
 from scripts.sandbox.chance import Chance
 from scripts.sandbox.model import (
     Account,
+    Campaign,
     EntryPass,
     Household,
     Membership,
     Pair,
     Payment,
     Person,
+    Subscription,
     Visit,
 )
 from scripts.sandbox.settings import Settings
@@ -47,6 +49,8 @@ class Ledger:
     visits: list[Visit]
     payments: list[Payment]
     pairs: list[Pair]
+    subscriptions: list[Subscription]
+    campaigns: list[Campaign]
 
     @property
     def horizon(self) -> int:
@@ -68,6 +72,9 @@ def build(settings: Settings, clock: date) -> Ledger:
     for household in sorted(ordinary, key=lambda house: (house.arrived, house.household_id)):
         behaviour.live(world, household)
     member_visits(world)
+    shop.sell_online(world)
+    desk.sell_at_the_desk(world)
+    newsletter.publish(world)
     _close_accounts(world)
     return _finish(world, settings)
 
@@ -116,11 +123,12 @@ def _close_accounts(world: World) -> None:
 
 
 def _finish(world: World, settings: Settings) -> Ledger:
-    paying = {payment.account.key for payment in world.payments if payment.account}
+    kept = {payment.account.key for payment in world.payments if payment.account}
+    kept |= {one.account.key for one in world.subscriptions}
     accounts = [
         one
         for one in world.accounts.values()
-        if one.opened < world.horizon and (one.source == "capitan" or one.key in paying)
+        if one.opened < world.horizon and (one.source == "capitan" or one.key in kept)
     ]
     accounts.sort(key=lambda one: (one.opened, one.key))
     for number, account in enumerate([one for one in accounts if one.source == "capitan"]):
@@ -154,4 +162,6 @@ def _finish(world: World, settings: Settings) -> Ledger:
         shown,
         world.payments,
         world.pairs,
+        world.subscriptions,
+        world.campaigns,
     )

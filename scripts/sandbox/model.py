@@ -1,5 +1,5 @@
-"""The nouns of the ledger: people, their accounts, memberships, passes, visits, payments, and who
-is in a case.
+"""The nouns of the ledger: people, their accounts, memberships, passes, visits, payments,
+newsletters, and who is in a case.
 
 Plain records without behaviour beyond "what was true on that day". Capitan's numbers are on them
 because the descriptions that Capitan writes into Stripe carry them; everything else about how a
@@ -171,10 +171,36 @@ class Attempt:
 
 
 @dataclass(eq=False)
+class Line:
+    """One line of a basket.
+
+    `item` and `variation` are its names in the system that sold it; a line without `item` is an
+    amount that somebody typed in. `unit` and `discount` are before tax.
+    """
+
+    key: str
+    product: str
+    item: str | None
+    variation: str | None
+    category: str
+    quantity: int
+    unit: int
+    discount: int
+    tax: int
+    for_person: Person | None = None
+
+    @property
+    def gross(self) -> int:
+        """What was paid for it, tax included."""
+        return self.quantity * self.unit - self.discount + self.tax
+
+
+@dataclass(eq=False)
 class Refund:
     """Money given back.
 
-    It is pending until `settles`, when it succeeds or, rarely, fails.
+    It is pending until `settles`, when it succeeds or, rarely, fails. `returned` are the lines of
+    a basket that it was given back for; without any it is an amount.
     """
 
     key: str
@@ -183,13 +209,16 @@ class Refund:
     reason: str | None
     settles: int
     fails: bool
+    returned: list[Line] = field(default_factory=list)
 
 
 @dataclass(eq=False)
 class Payment:
     """One payment or attempt, taken by one system.
 
-    A guest is `payer` without `account`.
+    A guest is `payer` without `account`. What was sold as a basket has `lines`, and `basket` where
+    several payments are tries for one basket. `unpaid` is the status while nothing was taken,
+    `edits` is what became different about it and when, `method` how it was paid.
     """
 
     key: str
@@ -211,11 +240,49 @@ class Payment:
     shows: dict[str, str | None] = field(default_factory=dict)
     quantity: int = 1
     subject: Membership | EntryPass | None = None
+    lines: list[Line] = field(default_factory=list)
+    basket: str | None = None
+    is_payer_known: bool = True
+    unpaid: str = "requires_payment_method"
+    edits: list[tuple[int, str]] = field(default_factory=list)
+    method: str = "card"
 
     @property
     def success(self) -> int | None:
         """The instant at which the money was taken, None while it was not."""
         return next((attempt.moment for attempt in self.attempts if attempt.decline is None), None)
+
+
+@dataclass(eq=False)
+class Subscription:
+    """A person on the newsletter's list.
+
+    `states` are (instant, status), oldest first; `is_form` where they signed up themselves.
+    """
+
+    account: Account
+    is_form: bool
+    states: list[tuple[int, str]]
+    is_steady: bool = False
+
+    def state(self, moment: int) -> str | None:
+        """Their status at an instant, None before there was one."""
+        return next((what for since, what in reversed(self.states) if since <= moment), None)
+
+
+@dataclass(eq=False)
+class Campaign:
+    """One newsletter: what it says, who got it, and at whom it bounced ("hard" or "soft")."""
+
+    key: str
+    number: int
+    sent: int
+    title: str
+    subject: str
+    text: str
+    offer: str | None
+    recipients: list[Subscription] = field(default_factory=list)
+    bounced: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ REFUNDED = {
     "booking": 0.18,
     "deposit": 0.10,
     "goods": 0.10,
+    "desk": 0.012,
+    "order": 0.05,
 }
 REASONS = [("requested_by_customer", 78), ("duplicate", 12), (None, 10)]
 
@@ -127,14 +129,15 @@ def pay(
         if own is not None:
             own.filled_from = min(own.filled_from or day, day)
     if payment.success is not None:
-        payment.refunds = _refunds(world, payment, payment.success, given_back)
+        payment.refunds = refunds_of(world, payment, payment.success, given_back)
     world.payments.append(payment)
     return payment
 
 
-def _refunds(
+def refunds_of(
     world: World, payment: Payment, paid: int, wanted: list[GivenBack] | None
 ) -> list[Refund]:
+    """What is given back of a payment and has been asked for by the clock."""
     chance, key = world.chance, payment.key
     if wanted is None:
         wanted = []

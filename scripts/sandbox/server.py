@@ -75,6 +75,7 @@ class Sandbox:
             http.query_params.multi_items(),
             dict(http.headers),
             root,
+            await sent_json(http),
         )
         outcome = self.faults.apply(view, request, view.answer(request))
         if outcome.seconds:
@@ -111,6 +112,15 @@ class Sandbox:
                 ]
             )
         )
+
+
+async def sent_json(http: HttpRequest) -> Any:
+    """The JSON that came with a request, None where there was none or it cannot be read."""
+    body = await http.body()
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return None
 
 
 def respond(answer: Answer, is_truncated: bool) -> Response:

@@ -6,8 +6,10 @@ show at the clock: a corrected check-in counts at its new time, a removed one no
 refund once it has succeeded.
 
 * `payments.paid_at` is the moment of success, or of creation for what was never paid.
-* `events` has one `payment_failed` for each payment that was declined at all, at its first
-  decline.
+* `payments.payer_person_id` is empty for sales at the desk, which name nobody; their lines say for
+  whom a pass was bought.
+* A line's key is the vendor's own where a basket has lines; a try that was refused has none.
+* `consent.contact_point` is an address in lower case.
 * A record of a deleted customer stays as long as some other row names it.
 """
 
@@ -16,7 +18,7 @@ import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,9 +28,10 @@ import pyarrow.parquet as pq
 
 from scripts.sandbox import moments, vendors
 from scripts.sandbox.ledger import Ledger
-from scripts.sandbox.model import Payment, Visit
+from scripts.sandbox.model import Payment
 from scripts.sandbox.people import folded
 from scripts.sandbox.products import tax_within
+from scripts.sandbox.truth_events import events
 from scripts.sandbox.vendors.base import Record, Vendor
 
 TEXT, FLAG, DAY, INSTANT = pa.string(), pa.bool_(), pa.date32(), pa.timestamp("us")
@@ -93,12 +96,6 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "received_at": INSTANT,
     },
 }
-# By the category in the books: team dues, which Capitan bills like memberships, are none.
-PURCHASES = {
-    "New Membership": "membership_purchase",
-    "Membership Renewal": "membership_renewal",
-    "Day Pass": "day_pass_purchase",
-}
 Rows = list[tuple[Any, ...]]
 
 
@@ -117,14 +114,20 @@ def tables(ledger: Ledger, views: list[Vendor] | None = None) -> dict[str, Rows]
     shown = vendors.views(ledger) if views is None else views
     keys: dict[str, str] = {}
     payment_keys: dict[str, str] = {}
+    line_keys: dict[str, str] = {}
     fees: dict[str, int] = {}
     for view in shown:
         keys.update(view.keys())
         for key, name in view.payment_keys().items():
             payment_keys[key] = name
+        line_keys.update(view.line_keys())
         fees.update({one.key: view.fee(one) for one in ledger.payments if one.source == view.name})
     records = [record for view in shown for record in view.records()]
-    counted = [one for one in ledger.payments if one.is_live and one.is_captured]
+    counted = [
+        one
+        for one in ledger.payments
+        if one.is_live and one.is_captured and one.key in payment_keys
+    ]
     company = Counter(one.group for one in ledger.visits)
     existing = {record.record_key for record in records}
     return {
@@ -153,7 +156,9 @@ def tables(ledger: Ledger, views: list[Vendor] | None = None) -> dict[str, Rows]
         "payments": [
             _payment(one, payment_keys[one.key], fees[one.key], ledger) for one in counted
         ],
-        "payment_lines": [_line(one, payment_keys[one.key]) for one in counted],
+        "payment_lines": [
+            line for one in counted for line in _lines(one, payment_keys[one.key], line_keys)
+        ],
         "totals": _totals(counted, fees, ledger),
         "visits": [
             (
@@ -168,9 +173,16 @@ def tables(ledger: Ledger, views: list[Vendor] | None = None) -> dict[str, Rows]
             for one in ledger.visits
             if one.owner is not None
         ],
-        "consent": [],
+        "consent": sorted(
+            (
+                (contact, channel, state, moments.utc(moment), is_explicit)
+                for view in shown
+                for contact, channel, state, moment, is_explicit in view.consents()
+            ),
+            key=lambda row: (row[0], row[1], row[3]),
+        ),
         "events": sorted(
-            _events(ledger, counted, payment_keys, shown),
+            events(ledger, counted, payment_keys, shown),
             key=lambda row: (row[2], row[3], row[0], row[1]),
         ),
         "received": [],
@@ -191,33 +203,54 @@ def received(payment: Payment) -> int:
 
 def _payment(one: Payment, key: str, fee: int, ledger: Ledger) -> tuple[Any, ...]:
     gross = received(one)
-    status = "succeeded" if gross else "canceled" if one.cancelled else "requires_payment_method"
+    status = "succeeded" if gross else "canceled" if one.cancelled else one.unpaid
     moment = one.success if one.success is not None else one.created
     return (
         key,
-        one.payer.person_id,
+        one.payer.person_id if one.is_payer_known else None,
         moments.utc(moment),
         dollars(gross),
         dollars(refunded(one, ledger)),
         dollars(fee),
-        dollars(tax_within(gross)),
+        dollars(tax_of(one)),
         status,
     )
 
 
-def _line(one: Payment, key: str) -> tuple[Any, ...]:
+def tax_of(payment: Payment) -> int:
+    """Cents of tax in what was received: what the lines say, else what is inside the amount."""
+    gross = received(payment)
+    if payment.lines:
+        return sum(one.tax for one in payment.lines) if gross else 0
+    return tax_within(gross)
+
+
+def _lines(one: Payment, key: str, line_keys: dict[str, str]) -> Iterator[tuple[Any, ...]]:
     gross, whom = received(one), one.for_person.person_id if one.for_person else None
-    return (
-        key,
-        f"{key}:1",
-        one.product,
-        one.category,
-        one.quantity,
-        dollars(gross),
-        dollars(0),
-        dollars(tax_within(gross)),
-        whom,
-    )
+    for line in one.lines:
+        yield (
+            key,
+            line_keys[line.key],
+            line.product,
+            line.category,
+            line.quantity,
+            dollars(line.gross if gross else 0),
+            dollars(line.discount if gross else 0),
+            dollars(line.tax if gross else 0),
+            line.for_person.person_id if line.for_person else None,
+        )
+    if not one.lines and one.basket is None:
+        yield (
+            key,
+            f"{key}:1",
+            one.product,
+            one.category,
+            one.quantity,
+            dollars(gross),
+            dollars(0),
+            dollars(tax_within(gross)),
+            whom,
+        )
 
 
 def _totals(payments: list[Payment], fees: dict[str, int], ledger: Ledger) -> Rows:
@@ -244,52 +277,6 @@ def _totals(payments: list[Payment], fees: dict[str, int], ledger: Ledger) -> Ro
         )
         for (source, month), (gross, back, fee, count) in sorted(sums.items())
     ]
-
-
-def _events(
-    ledger: Ledger, payments: list[Payment], keys: dict[str, str], shown: list[Vendor]
-) -> Iterator[tuple[Any, ...]]:
-    for visit in ledger.visits:
-        yield (
-            visit.account.person.person_id,
-            "checkin",
-            entered(visit, ledger),
-            f"capitan:checkin:{visit.number}",
-        )
-    for one in ledger.memberships:
-        if one.start <= ledger.clock:
-            began = moments.utc(moments.midnight(one.start))
-            for person in {account.person.person_id for account in one.roster}:
-                yield person, "membership_started", began, f"capitan:membership:{one.number}"
-    refund_keys = {key: name for view in shown for key, name in view.refund_keys().items()}
-    for paid in payments:
-        whom = (paid.for_person or paid.payer).person_id
-        if paid.success is not None:
-            kind = PURCHASES.get(paid.category, "other_purchase")
-            yield whom, kind, moments.utc(paid.success), keys[paid.key]
-        declined = next((one for one in paid.attempts if one.decline), None)
-        if declined is not None:
-            yield (
-                paid.payer.person_id,
-                "payment_failed",
-                moments.utc(declined.moment),
-                keys[paid.key],
-            )
-        for refund in paid.refunds:
-            if not refund.fails and refund.settles < ledger.horizon:
-                yield (
-                    paid.payer.person_id,
-                    "refund",
-                    moments.utc(refund.moment),
-                    refund_keys[refund.key],
-                )
-
-
-def entered(visit: Visit, ledger: Ledger) -> datetime:
-    """When a check-in happened, as far as the desk knows at the clock."""
-    is_wrong = visit.corrected is not None and ledger.clock < visit.corrected
-    at = visit.recorded if is_wrong and visit.recorded is not None else visit.moment
-    return moments.utc(at, visit.micro)
 
 
 def _records(records: list[Record]) -> Iterator[tuple[Any, ...]]:

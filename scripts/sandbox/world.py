@@ -14,12 +14,14 @@ from scripts.sandbox import moments
 from scripts.sandbox.chance import Chance
 from scripts.sandbox.model import (
     Account,
+    Campaign,
     EntryPass,
     Household,
     Membership,
     Pair,
     Payment,
     Person,
+    Subscription,
     Visit,
 )
 from scripts.sandbox.people import People
@@ -41,6 +43,8 @@ class World:
         self.visits: list[Visit] = []
         self.payments: list[Payment] = []
         self.pairs: list[Pair] = []
+        self.subscriptions: list[Subscription] = []
+        self.campaigns: list[Campaign] = []
         self._members: dict[str, list[Membership]] = {}
         self._ordinary: list[tuple[int, Household]] = []
 

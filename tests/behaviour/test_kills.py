@@ -26,35 +26,84 @@ IN_LOAD = """
         return whole(self, query, *arguments, **named)
     DuckDbSqlClient.execute_query = counting
 """
-IN_BUILD = """
+
+
+def when(condition: str, patched: str) -> str:
+    """A process that kills itself as soon as a condition holds while `patched` runs."""
+    return f"""
     import os, signal, threading, time
     from extract import config
-    import scripts.daily as daily
-    def kill_when_building():
-        log = config.data_dir() / "dbt" / "prod" / "build.log"
-        while "START sql table model intermediate.int_identity__records" not in (
-            log.read_text() if log.exists() else ""
-        ):
-            time.sleep(0.01)
+    import extract.pipeline, scripts.daily, scripts.export, scripts.publish, scripts.state
+    def log():
+        path = config.data_dir() / "dbt" / "prod" / "build.log"
+        return path.read_text() if path.exists() else ""
+    def kill_in_time():
+        while not ({condition}):
+            time.sleep(0.002)
         os.kill(os.getpid(), signal.SIGKILL)
-    whole = daily.build
-    def build():
-        threading.Thread(target=kill_when_building, daemon=True).start()
-        return whole()
-    daily.build = build
+    whole = {patched}
+    def watched(*arguments, **named):
+        threading.Thread(target=kill_in_time, daemon=True).start()
+        return whole(*arguments, **named)
+    {patched} = watched
 """
 
 
+def instead(patched: str, body: str) -> str:
+    """A process that does `body` and is killed, in the place of `patched`."""
+    return f"""
+    import os, shutil, signal
+    import scripts.daily, scripts.export, scripts.publish, scripts.state
+    def kill():
+        os.kill(os.getpid(), signal.SIGKILL)
+    whole = {patched}
+    def sabotaged(*arguments, **named):
+        {body}
+    {patched} = sabotaged
+"""
+
+
+IN_BUILD = when(
+    "'START sql table model intermediate.int_identity__records' in log()", "scripts.daily.build"
+)
+KILLS = {
+    "extract": IN_EXTRACT,
+    "normalise": when(
+        "any(config.loader_dir().glob('stripe/*/normalize/*/*'))", "extract.pipeline.run"
+    ),
+    "load": IN_LOAD,
+    "parse": when("'Running with dbt' in log()", "scripts.daily.build"),
+    "build": IN_BUILD,
+    "tests": when("'START test assert_no_event' in log()", "scripts.daily.build"),
+    "state": instead(
+        "scripts.state.advance_registry",
+        "whole(arguments[0], arguments[1], (kill() if i == 5 else r"
+        " for i, r in enumerate(arguments[2])))",
+    ),
+    "copy": instead(
+        "shutil.copyfile",
+        "open(arguments[1], 'wb').write(open(arguments[0], 'rb').read()[:999999]); kill()",
+    ),
+    "before exports": instead("scripts.export.export", "kill()"),
+    "exports": instead("scripts.export.write_manifest", "kill()"),
+}
+IN_EVERY_TEST_RUN = ("extract", "load", "build")
+
+
 @pytest.mark.parametrize(
-    "sabotage", [IN_EXTRACT, IN_LOAD, IN_BUILD], ids=["extract", "load", "build"]
+    "step",
+    [
+        pytest.param(step, marks=() if step in IN_EVERY_TEST_RUN else pytest.mark.crash)
+        for step in KILLS
+    ],
 )
 def test_a_first_day_killed_and_run_again_equals_an_undisturbed_one(
-    sabotage: str, fresh: Callable[..., Warehouse], published_once: Warehouse
+    step: str, fresh: Callable[..., Warehouse], published_once: Warehouse
 ) -> None:
     warehouse = fresh()
-    warehouse.killed_daily(sabotage)
+    warehouse.killed_daily(KILLS[step])
     assert survivors(warehouse) == []
-    assert not warehouse.published.exists()
+    assert warehouse.published.exists() == (step in ("before exports", "exports"))
     warehouse.daily()
     assert differences(published_once.snapshot(), warehouse.snapshot()) == {}
     for (duplicates,) in raw_duplicates(warehouse):

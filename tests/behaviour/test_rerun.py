@@ -29,11 +29,10 @@ FOLLOWS_THE_DATE = {
     },
     "member_id_by_email": {"member_id"},
     "customer_identifiers": {"is_primary"},
-    "customer_flags": {"flag_added_date"},
     "export_capitan__memberships": {"projected_amount", "membership_owner_age"},
 }
 # Rules that hold on some days and not on others.
-COMES_AND_GOES = {"flag_lapsed_member", "customer_flags", "int_child_sign__unioned"}
+COMES_AND_GOES = ("flag_", "customer_flags")
 
 
 def marts_and_intermediate(snapshot: Snapshot) -> dict[str, str]:
@@ -62,7 +61,7 @@ def test_a_day_on_which_nothing_happens_changes_only_what_follows_the_date(
     after = published.snapshot()
     starting = members_starting_on(published, "2026-02-01")
     for bare, name in marts_and_intermediate(before).items():
-        if bare in COMES_AND_GOES:
+        if bare.startswith(COMES_AND_GOES):
             continue
         trimmed = [
             unmoved_rows(snapshot, name, FOLLOWS_THE_DATE.get(bare, set()), starting)

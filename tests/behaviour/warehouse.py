@@ -42,6 +42,7 @@ class Warehouse:
                 "USER": "tester",
                 "BASIN_DATA": str(self.folder),
                 "BASIN_MODE": "sandbox",  # whatever a file .env says
+                "BASIN_BUCKET": "",
                 "BASIN_RETRY_WAIT": "0",
                 "SANDBOX_PEOPLE": str(self.people),
                 "SANDBOX_NOISE": str(self.noise),
@@ -83,6 +84,7 @@ class Warehouse:
     def with_own_project(self) -> "Warehouse":
         """The same data folder and a copy of the project, whose files a test may change."""
         copy = self.folder.parent / "project"
+        shutil.rmtree(copy, ignore_errors=True)
         for part in ("dbt_project", "extract", "macros", "scripts", "seeds", "tests/dbt"):
             shutil.copytree(
                 ROOT / part,

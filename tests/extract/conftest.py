@@ -22,9 +22,18 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
 STRIPE_MAX = 100
+ROOTS = {
+    "capitan": "capitan/api",
+    "stripe": "stripe",
+    "square": "square",
+    "shopify": "shopify",
+    "mailchimp": "mailchimp/3.0",
+}
+KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
 
 
 @dataclass
@@ -34,6 +43,7 @@ class Request:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    body: Any = None
 
 
 @dataclass
@@ -44,6 +54,7 @@ class Vendor:
     faults: dict[str, Callable[[Request], Answer | None]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     port: int = 0
+    page_cap: int | None = None
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -54,7 +65,9 @@ class Vendor:
             return spoiled
         if request.path.startswith("/capitan/api/"):
             return self.capitan(name, request)
-        return self.stripe(name, request)
+        if request.path.startswith("/stripe/"):
+            return self.stripe(name, request)
+        return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:
         size, page = int(request.query["page_size"]), int(request.query.get("page", 1))
@@ -111,7 +124,11 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            status, headers, body = served.answer(Request(parts.path, query, dict(self.headers)))
+            sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            asked = Request(
+                parts.path, query, dict(self.headers), json.loads(sent) if sent else None
+            )
+            status, headers, body = served.answer(asked)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -119,18 +136,20 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
             self.end_headers()
             self.wfile.write(body)
 
+        do_POST = do_GET
+
         def log_message(self, format: str, *args: Any) -> None:
             """Keep quiet."""
 
     server = QuietServer(("127.0.0.1", 0), Handler)
     served.port = server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    for name in ("BASIN_MODE", "AS_OF", "CAPITAN_API_TOKEN", "STRIPE_PRODUCTION_API_KEY"):
+    for name in ("BASIN_MODE", "AS_OF", *KEYS):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BASIN_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("BASIN_RETRY_WAIT", "0")
-    monkeypatch.setenv("CAPITAN_BASE_URL", f"http://127.0.0.1:{served.port}/capitan/api")
-    monkeypatch.setenv("STRIPE_BASE_URL", f"http://127.0.0.1:{served.port}/stripe")
+    for name, path in ROOTS.items():
+        monkeypatch.setenv(f"{name.upper()}_BASE_URL", f"http://127.0.0.1:{served.port}/{path}")
     yield served
     server.shutdown()
     server.server_close()

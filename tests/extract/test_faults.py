@@ -73,6 +73,17 @@ def test_a_broken_answer_is_asked_for_again_and_then_said(vendor: Vendor, name: 
     assert len(vendor.requests) == 5
 
 
+def test_a_source_that_is_down_on_its_first_day_leaves_empty_tables(vendor: Vendor) -> None:
+    vendor.lists["customers"] = [{"id": 1}]
+    vendor.faults["check-ins"] = lambda request: BROKEN["500"]
+    assert not run("capitan").results["capitan"].ok
+    for table in ("customers", "check_ins", "customer_memberships", "loads", "rejected"):
+        assert query(f"select count(*) from raw_capitan.{table}") == [(0,)]
+    vendor.faults.clear()
+    assert run("capitan").results["capitan"].ok
+    assert query("select id from raw_capitan.customers") == [(1,)]
+
+
 def test_passing_faults_go_unnoticed(vendor: Vendor) -> None:
     vendor.lists["customers"] = [{"id": 1}]
     vendor.faults["customers"] = in_turn(CUT, HTML, NO_LIST, EMPTY)

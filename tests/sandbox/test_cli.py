@@ -21,7 +21,7 @@ def run(town_dir: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 def test_truth_shows_asked_and_got_and_the_cases(run: CliRunner) -> None:
     shown = run.invoke(app, ["truth"])
     assert shown.exit_code == 0
-    for part in ("asked", "minors", "refunds of gross", "twins"):
+    for part in ("asked", "minors", "refunds of gross", "twins", "Square net", "newsletter"):
         assert part in shown.output
 
 

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from scripts.sandbox import town, truth, vendors
 from scripts.sandbox.ledger import build
 from scripts.sandbox.settings import Settings
+from scripts.sandbox.vendors.base import Row
 from tests.sandbox.conftest import SMALL, small, views
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,7 @@ print(hashlib.sha256(json.dumps(tables).encode()).hexdigest())
 EDITS = {
     "customers": {
         "email", "telephone", "last_name", "has_active_membership", "active_waiver_exists",
+        "updated_at", "orders_count", "total_spent", "last_order_id", "last_order_name",
     },
     "customer-memberships": {
         "end_date", "upcoming_bill_dates", "membership_unfreeze_date", "status", "owner_email",
@@ -41,7 +43,26 @@ EDITS = {
         "last_payment_error", "latest_charge", "payment_method", "receipt_email",
     },
     "charges": {"amount_refunded", "refunded", "billing_details", "receipt_email"},
-    "refunds": {"status", "destination_details", "failure_reason", "failure_balance_transaction"},
+    "refunds": {
+        "status", "destination_details", "failure_reason", "failure_balance_transaction",
+        "updated_at",
+    },
+    "payments": {"updated_at", "version_token", "refunded_money", "refund_ids"},
+    "orders": {
+        # Square
+        "state", "updated_at", "version", "refunds", "net_amounts", "net_amount_due_money",
+        # Shopify
+        "financial_status", "fulfillment_status", "fulfillments", "closed_at", "cancelled_at",
+        "cancel_reason", "note", "tags", "line_items", "customer", "total_outstanding",
+        "current_subtotal_price", "current_subtotal_price_set", "current_total_price",
+        "current_total_price_set", "current_total_tax", "current_total_tax_set",
+        "current_total_discounts", "current_total_discounts_set",
+    },
+    "members": {"status", "last_changed", "stats"},
+    "lists": {"stats"},
+    "campaigns": {"report_summary"},
+    "reports": {"opens", "clicks", "unsubscribed", "timeseries"},
+    "locations": set(), "objects": set(), "products": set(),
     "balance_transactions": {"status"},
     "events": set(),
 }  # fmt: skip
@@ -99,7 +120,7 @@ def test_the_past_changes_only_by_declared_edits(days: int) -> None:
             for row in rows:
                 now = later.get(row["id"])
                 if now is None:
-                    assert table in ("customers", "events", "check-ins"), (table, row)
+                    assert table in ("customers", "events", "check-ins", "members"), (table, row)
                     continue
                 changed = {column for column in row if row[column] != now[column]}
                 assert changed <= EDITS[table], (table, row["id"], changed)
@@ -121,6 +142,62 @@ def test_each_of_the_first_days_brings_new_edited_late_and_deleted_rows() -> Non
             for row in after["check-ins"]
             if row["id"] in came
         )
+
+
+def test_each_of_the_first_days_changes_the_till_the_shop_and_the_newsletter() -> None:
+    for days in range(6):
+        before, after = (
+            {name: view.tables for name, view in views(days=one).items()}
+            for one in (days, days + 1)
+        )
+
+        def rows(name: str, table: str) -> list[tuple[Row, Row]]:
+            """The rows of both days, as they were and as they are."""
+            now = {row["id"]: row for row in after[name][table]}  # noqa: B023
+            return [(row, now[row["id"]]) for row in before[name][table] if row["id"] in now]  # noqa: B023
+
+        was_open = [new for old, new in rows("square", "orders") if old["state"] == "OPEN"]
+        assert any(new["state"] == "COMPLETED" for new in was_open)
+        late = [new for old, new in rows("square", "payments") if old != new]
+        assert any("refunded_money" in new for new in late)
+        shop = [(old, new) for old, new in rows("shopify", "orders") if old != new]
+        assert any(new["note"] and not old["note"] for old, new in shop)
+        assert any(len(new["refunds"]) > len(old["refunds"]) for old, new in shop)
+        assert all(
+            datetime.fromisoformat(new["updated_at"]) > datetime.fromisoformat(old["updated_at"])
+            for old, new in shop
+            if old["refunds"] != new["refunds"] or old["note"] != new["note"]
+        )
+        left = {
+            new["status"] for old, new in rows("mailchimp", "members")
+            if old["status"] == "subscribed" != new["status"]
+            and new["last_changed"] > old["last_changed"]
+        }  # fmt: skip
+        assert left >= {"unsubscribed", "cleaned"}
+        for name, table in (("shopify", "customers"), ("mailchimp", "members")):
+            ids = {row["id"] for row in after[name][table]}
+            assert any(row["id"] not in ids for row in before[name][table])
+
+
+@pytest.mark.parametrize("days", [1, 9, 45])
+def test_whatever_is_edited_says_when(days: int) -> None:
+    before, after = views(people=400), views(days=days, people=400)
+    for name, tables in (
+        ("square", ("orders", "payments", "refunds")),
+        ("shopify", ("orders", "customers")),
+        ("mailchimp", ("members",)),
+    ):
+        for table in tables:
+            later = {row["id"]: row for row in after[name].tables[table]}
+            for row in before[name].tables[table]:
+                now = later.get(row["id"], row)
+                changed = {one for one in row if row[one] != now[one]} - {"customer", "stats"}
+                mark = "last_changed" if name == "mailchimp" else "updated_at"
+                assert not changed or instant(now[mark]) > instant(row[mark]), (table, changed)
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def test_a_killed_advance_leaves_the_old_day_and_its_truth_is_mended(

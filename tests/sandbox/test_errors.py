@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from scripts.sandbox import errors
+from scripts.sandbox import errors, moments
 from scripts.sandbox.ledger import build
 from scripts.sandbox.vendors.capitan import View as Capitan
+from scripts.sandbox.vendors.mailchimp import View as Mailchimp
+from scripts.sandbox.vendors.shopify import View as Shopify
 from scripts.sandbox.vendors.stripe import View as Stripe
 from tests.sandbox.conftest import SMALL, small, views
 
@@ -53,3 +55,32 @@ def test_double_noise_spoils_more() -> None:
         view = Capitan(build(replace(SMALL, noise=noise), SMALL.today))
         counts.append(sum(map(len, view.errors.tally.values())))
     assert counts[1] > 1.4 * counts[0]
+
+
+def test_the_shop_and_the_newsletter_show_what_the_ledger_knows_without_noise() -> None:
+    ledger, shown = small(people=400, noise=0.0), views(people=400, noise=0.0)
+    shop, news = shown["shopify"], shown["mailchimp"]
+    assert isinstance(shop, Shopify) and isinstance(news, Mailchimp)
+    for account in ledger.of("shopify"):
+        row, person = shop.objects.customer(account), account.person
+        if not person.case:
+            assert (row["first_name"], row["last_name"]) == (person.given, person.family)
+            assert row["phone"] in (person.phone, None)
+            assert row["email"] == person.at("email", ledger.clock) or any(
+                day == ledger.clock for day, *_ in person.changes
+            )
+    for one in ledger.subscriptions:
+        email, given, family = news.objects.contact(one)
+        person = one.account.person
+        if not person.case:
+            assert email == person.at("email", moments.day_of(one.account.opened))
+            assert (given, family) in ((person.given, person.family), ("", ""))
+    assert not shop.objects.errors.tally and not news.objects.errors.tally
+
+
+def test_noise_spoils_the_shop_and_the_newsletter() -> None:
+    ledger = build(replace(SMALL, people=1_200, noise=3.0), SMALL.today)
+    for view in (Shopify(ledger), Mailchimp(ledger)):
+        view.records()
+        kinds = {(column, kind) for _, column, kind in view.objects.errors.tally}
+        assert {column for column, _ in kinds} >= {"email", "given", "family"}

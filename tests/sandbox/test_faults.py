@@ -7,15 +7,23 @@ from typing import Any
 import pytest
 
 from scripts.sandbox.faults import SPOILERS, BadFault, Faults
-from scripts.sandbox.vendors.base import KEY, Request
-from tests.sandbox.conftest import views
+from scripts.sandbox.vendors.base import Request
+from tests.sandbox.conftest import signed, views
+
+LIST = views()["mailchimp"].tables["lists"][0]["id"]
+PLACES = [
+    ("stripe", "/v1/charges"),
+    ("capitan", "/customers/"),
+    ("square", "/v2/payments"),
+    ("shopify", "/admin/api/2025-10/orders.json"),
+    ("mailchimp", f"/lists/{LIST}/members"),
+]
 
 
 def get(faults: Faults, name: str, path: str, **query: object) -> Any:
     view = views()[name]
-    word = "token" if name == "capitan" else "Bearer"
     pairs = [(one, str(value)) for one, value in query.items()]
-    request = Request("GET", path, pairs, {"authorization": f"{word} {KEY}"}, "http://127.0.0.1:1")
+    request = Request("GET", path, pairs, signed(name), "http://127.0.0.1:1")
     return faults.apply(view, request, view.answer(request))
 
 
@@ -67,15 +75,16 @@ def test_a_cursor_expires_on_a_later_page_only() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(SPOILERS))
-@pytest.mark.parametrize("place", [("stripe", "/v1/charges"), ("capitan", "/customers/")])
+@pytest.mark.parametrize("place", PLACES)
 def test_a_bad_row_is_bad_in_one_place_and_the_town_stays_whole(
     kind: str, place: tuple[str, str]
 ) -> None:
     name, path = place
     view = views()[name]
     before = copy.deepcopy(view.tables)
-    clean = get(Faults(), name, path).answer.body[view.rows]
-    spoilt = get(faults(kind=kind), name, path).answer.body[view.rows]
+    clean = view.rows_of(get(Faults(), name, path).answer.body) or []
+    spoilt = view.rows_of(get(faults(kind=kind), name, path).answer.body) or []
+    assert len(clean) > 1
     if kind == "missing_row":
         assert spoilt == clean[1:]
     elif kind == "extra_column":
@@ -106,3 +115,47 @@ def test_a_wrong_declaration_is_refused_with_what_is_missing() -> None:
         faults(kind="gremlin")
     with pytest.raises(BadFault, match="needs a number"):
         faults(kind="status")
+
+
+@pytest.mark.parametrize("name", ["square", "shopify", "mailchimp"])
+def test_errors_are_in_the_vendors_own_form(name: str) -> None:
+    path = dict(PLACES)[name]
+    told = faults(source=name, kind="status", status=429, retry_after=1)
+    answer = get(told, name, path).answer
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+    if name == "square":
+        assert answer.body["errors"][0]["category"] == "RATE_LIMIT_ERROR"
+        assert answer.body["errors"][0]["code"] == "RATE_LIMITED"
+    elif name == "shopify":
+        assert isinstance(answer.body["errors"], str)
+    else:
+        assert answer.body["title"] == "Too Many Requests"
+    assert get(told, name, path).answer.status == 200
+
+
+def test_graphql_is_throttled_with_status_200() -> None:
+    view, path = views()["shopify"], "/admin/api/2025-10/graphql.json"
+    body = {"query": "{ orders(first: 9) { nodes { id } } }"}
+    request = Request("POST", path, [], signed("shopify"), "http://127.0.0.1:1", body)
+    told = faults(source="shopify", path="graphql", kind="status", status=429)
+    refused = told.apply(view, request, view.answer(request)).answer
+    assert refused.status == 200
+    assert refused.body["errors"][0]["extensions"]["code"] == "THROTTLED"
+    assert told.apply(view, request, view.answer(request)).answer.body["data"]
+    spoilt = faults(kind="missing_row").apply(view, request, view.answer(request)).answer
+    assert len(spoilt.body["data"]["orders"]["nodes"]) == 8
+
+
+def test_later_pages_of_the_new_vendors_repeat_and_expire() -> None:
+    first = get(Faults(), "square", "/v2/payments", limit=5).answer.body
+    told = faults(kind="repeat_page", times=1)
+    get(told, "square", "/v2/payments", limit=5)
+    again = get(told, "square", "/v2/payments", limit=5, cursor=first["cursor"]).answer.body
+    assert again["payments"] == first["payments"]
+    told = faults(kind="cursor_expires", times=None)
+    assert get(told, "square", "/v2/payments", limit=5).answer.status == 200
+    gone = get(told, "square", "/v2/payments", limit=5, cursor=first["cursor"]).answer
+    assert (gone.status, gone.body["errors"][0]["code"]) == (400, "INVALID_CURSOR")
+    page = get(told, "shopify", "/admin/api/2025-10/orders.json", page_info="x").answer
+    assert page.status == 400
+    assert get(told, "mailchimp", "/campaigns", offset=10).answer.status == 500

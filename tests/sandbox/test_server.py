@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def call(url: str, method: str = "GET", body: object = None, word: str = "Bearer") -> Any:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Authorization": f"{word} {KEY}"}, method=method)
+    headers = {"Authorization": f"{word} {KEY}", "X-Shopify-Access-Token": KEY}
+    request = urllib.request.Request(url, data, headers, method=method)
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.load(answer)
 
@@ -40,15 +41,29 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dic
             yield folder, environment
 
 
-def test_both_vendors_answer_over_http(served: tuple[Path, dict[str, str]]) -> None:
+def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> None:
     _, environment = served
-    assert set(environment) == {"CAPITAN_BASE_URL", "STRIPE_BASE_URL", "SANDBOX_URL"}
+    assert set(environment) == {
+        "CAPITAN_BASE_URL", "STRIPE_BASE_URL", "SQUARE_BASE_URL", "SHOPIFY_BASE_URL",
+        "MAILCHIMP_BASE_URL", "SANDBOX_URL",
+    }  # fmt: skip
     capitan = call(f"{environment['CAPITAN_BASE_URL']}/customers/?page_size=5", word="token")
     assert len(capitan["results"]) == 5
     follow = call(capitan["next"], word="token")
     assert follow["results"][0]["id"] != capitan["results"][0]["id"]
     stripe = call(f"{environment['STRIPE_BASE_URL']}/v1/charges?limit=3&created%5Bgte%5D=1")
     assert len(stripe["data"]) == 3
+    square = call(f"{environment['SQUARE_BASE_URL']}/v2/locations")["locations"]
+    orders = {"location_ids": [square[0]["id"]], "limit": 2}
+    found = call(f"{environment['SQUARE_BASE_URL']}/v2/orders/search", "POST", orders)
+    assert len(found["orders"]) == 2
+    shop = f"{environment['SHOPIFY_BASE_URL']}/admin/api/2025-10"
+    assert call(f"{shop}/orders.json?status=any")["orders"]
+    asked = {"query": "{ orders(first: 2) { nodes { id refunds { id } } } }"}
+    assert len(call(f"{shop}/graphql.json", "POST", asked)["data"]["orders"]["nodes"]) == 2
+    lists = call(f"{environment['MAILCHIMP_BASE_URL']}/lists")["lists"]
+    href = next(one["href"] for one in lists[0]["_links"] if one["rel"] == "self")
+    assert call(href)["id"] == lists[0]["id"]
 
 
 def test_the_server_follows_the_clock(served: tuple[Path, dict[str, str]]) -> None:

@@ -1,8 +1,6 @@
 """Stripe's API: every answer passes the vendor's schema, and lists behave as Stripe's do."""
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -10,21 +8,9 @@ import pytest
 from scripts.sandbox.vendors.base import KEY, Request
 from tests.sandbox.conftest import ask, pages, small, views
 
-CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contracts" / "contract.py"
 TABLES = [
     "payment_intents", "charges", "refunds", "customers", "events", "balance_transactions",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def contract() -> ModuleType:
-    if not CONTRACT.exists():
-        pytest.skip("the vendors' contracts are not beside the project (../shared/contracts)")
-    spec = importlib.util.spec_from_file_location("contract", CONTRACT)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_every_answer_passes_the_vendors_schema(

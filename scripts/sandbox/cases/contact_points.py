@@ -12,9 +12,12 @@ def _couple_one_email(stage: Stage) -> None:
     first, second = stage.adult(house), stage.adult(house)
     one, two = stage.capitan(first), stage.capitan(second, email=first.email)
     paid = stage.stripe(first)
+    news, shop = stage.mailchimp(first), stage.shopify(second, email=first.email)
     stage.strangers(one, two)
-    stage.same(one, paid)
-    stage.other(two, paid)
+    stage.same(one, paid, news)
+    stage.same(two, shop)
+    stage.other(two, paid, news)
+    stage.other(shop, one, paid)
 
 
 def _couple_one_stripe(stage: Stage) -> None:
@@ -38,9 +41,10 @@ def _five_children(stage: Stage) -> None:
         for _ in range(5)
     ]
     stage.member(own, paid, "Family Weekly", 0.4, [own, *children])
-    stage.same(own, paid)
-    stage.other(own, *children)
-    stage.other(paid, *children)
+    shop, news = stage.shopify(mother, phone=mother.phone), stage.mailchimp(mother)
+    stage.same(own, paid, shop, news)
+    for record in (own, paid, shop, news):
+        stage.other(record, *children)
     stage.strangers(*children)
 
 
@@ -55,8 +59,8 @@ def _separated(stage: Stage) -> None:
     stage.member(two, second, "Family Monthly", 0.4, [two, kid])
     stage.strangers(one, two, kid)
     stage.strangers(first, second, kid)
-    stage.same(one, first)
-    stage.same(two, second)
+    stage.same(one, first, stage.mailchimp(mother))
+    stage.same(two, second, stage.shopify(father, phone=father.phone))
 
 
 def _mother_pays(stage: Stage) -> None:
@@ -66,8 +70,9 @@ def _mother_pays(stage: Stage) -> None:
     own, kid = stage.capitan(mother), stage.capitan(child, email=None, phone=None)
     paid = stage.payer(mother, phone=mother.phone)
     stage.member(kid, paid, "Youth Rec Team Dues", 0.3, email_of=mother)
-    stage.same(own, paid)
-    stage.other(kid, own, paid)
+    shop = stage.shopify(mother)
+    stage.same(own, paid, shop)
+    stage.other(kid, own, paid, shop)
 
 
 def _payer_unknown(stage: Stage) -> None:

@@ -23,7 +23,7 @@ def _twins(stage: Stage) -> None:
             for given in (first, second)
         )
         stage.member(own, paid, "Family Monthly", 0.3, [own, one, two])
-        stage.same(own, paid)
+        stage.same(own, paid, stage.shopify(mother))
         stage.strangers(own, one, two)
 
 
@@ -36,19 +36,26 @@ def _father_and_son(stage: Stage) -> None:
     son = stage.adult(house, given=given, family=family, ages=(19, 23), phone=father.phone)
     one, two = stage.capitan(father), stage.capitan(son)
     paid = stage.stripe(father, phone=father.phone)
+    shop = stage.shopify(son, phone=father.phone)
     stage.same(one, paid)
+    stage.same(two, shop)
     stage.other(two, one, paid)
+    stage.other(shop, one, paid)
 
 
 def _namesakes(stage: Stage) -> None:
     given, family = stage.pick(names.FEMALE, "namesake"), stage.pick(names.FAMILY[-14:], "namesake")
     year = 1985 + stage.copy
-    one = stage.capitan(stage.adult(given=given, family=family, birth=date(year, 4, 9)))
+    first = stage.adult(given=given, family=family, birth=date(year, 4, 9))
+    one = stage.capitan(first)
     stranger = stage.adult(given=given, family=family, birth=date(year, 10, 23))
     two = stage.capitan(stranger)
     paid = stage.stripe(stranger)
-    stage.same(two, paid)
-    stage.other(one, two, paid)
+    news, shop = stage.mailchimp(first), stage.shopify(stranger)
+    stage.same(two, paid, shop)
+    stage.same(one, news)
+    stage.other(one, two, paid, shop)
+    stage.other(news, two, paid, shop)
 
 
 def _near_addresses(stage: Stage) -> None:
@@ -62,10 +69,11 @@ def _near_addresses(stage: Stage) -> None:
     )
     one, two = stage.capitan(john), stage.capitan(jane)
     first, second = stage.stripe(john), stage.stripe(jane)
-    stage.same(one, first)
-    stage.same(two, second)
-    stage.other(one, two, second)
-    stage.other(first, two, second)
+    his, hers = stage.mailchimp(john), stage.mailchimp(jane)
+    stage.same(one, first, his)
+    stage.same(two, second, hers)
+    for record in (one, first, his):
+        stage.other(record, two, second, hers)
 
 
 def _dots_that_count(stage: Stage) -> None:
@@ -80,8 +88,11 @@ def _dots_that_count(stage: Stage) -> None:
     )
     one, two = stage.capitan(mark), stage.capitan(mabel)
     paid = stage.stripe(mabel)
-    stage.same(two, paid)
-    stage.other(one, two, paid)
+    his, hers = stage.mailchimp(mark), stage.shopify(mabel)
+    stage.same(two, paid, hers)
+    stage.same(one, his)
+    stage.other(one, two, paid, hers)
+    stage.other(his, two, paid, hers)
 
 
 CASES = [

@@ -32,7 +32,8 @@ def _two_emails(stage: Stage) -> None:
     person = stage.adult()
     second = stage.world.people.registry.email(person.given, person.family, stage.prefix, "second")
     own = stage.capitan(person)
-    stage.same(own, stage.stripe(person, email=second, phone=person.phone))
+    paid = stage.stripe(person, email=second, phone=person.phone)
+    stage.same(own, paid, stage.mailchimp(person, email=second), stage.shopify(person))
 
 
 def _two_stripe_customers(stage: Stage) -> None:
@@ -51,21 +52,22 @@ def _changed_email(stage: Stage) -> None:
     own = stage.world.open("capitan", person, person.arrived, phone=person.phone)
     own.filled_from = moments.day_of(person.arrived)
     stage.member(own, payer, "Solo Weekly", 0.4)
-    stage.same(own, payer)
+    stage.same(own, payer, stage.mailchimp(person, email=person.email))
 
 
 def _changed_surname(stage: Stage) -> None:
     person = stage.adult(given=stage.pick(names.FEMALE, "bride"))
     person.changes.append((stage.day(0.6), "family", stage.pick(names.FAMILY, "wedding") + "ton"))
     own = stage.capitan(person)
-    stage.same(own, stage.stripe(person, share=0.4))
+    stage.same(own, stage.stripe(person, share=0.4), stage.shopify(person, share=0.3))
 
 
 def _nickname(stage: Stage) -> None:
     given, short = nicknamed(stage)
     person = stage.adult(given=given)
     own = stage.capitan(person)
-    stage.same(own, stage.stripe(person, name=f"{short} {person.family}"))
+    paid = stage.stripe(person, name=f"{short} {person.family}")
+    stage.same(own, paid, stage.shopify(person, given=short), stage.mailchimp(person, given=short))
 
 
 def _forgotten_account(stage: Stage) -> None:
@@ -82,7 +84,8 @@ def _typo_email(stage: Stage) -> None:
     typo = mail_at("mial", person) if stage.copy % 2 == 0 else mistyped(person.email)
     stage.world.people.registry.claim(typo)
     own = stage.capitan(person)
-    stage.same(own, stage.stripe(person, email=typo, phone=person.phone))
+    paid = stage.stripe(person, email=typo, phone=person.phone)
+    stage.same(own, paid, stage.shopify(person, email=typo, phone=person.phone))
 
 
 def _typo_phone(stage: Stage) -> None:
@@ -121,7 +124,13 @@ def _alias(stage: Stage) -> None:
     local = person.email.split("@")[0].replace(".", "")
     own = stage.capitan(person, email=f"{local}@mail.example.org", phone=None)
     dotted = f"{local[:2]}.{local[2:]}+gym@mail.example.org"
-    stage.same(own, stage.stripe(person, email=dotted))
+    shop = f"{local}+shop@mail.example.org"
+    stage.same(
+        own,
+        stage.stripe(person, email=dotted),
+        stage.shopify(person, email=shop),
+        stage.mailchimp(person, email=f"{local[:1]}.{local[1:]}@mail.example.org"),
+    )
 
 
 def _phone_formats(stage: Stage) -> None:
@@ -135,26 +144,31 @@ def _phone_formats(stage: Stage) -> None:
         stage.stripe(person, number, email=None, phone=formats[number + 1], share=0.3 + number / 10)
         for number in (1, 2, 3)
     ]
-    stage.same(first, second, *paid)
+    shop = stage.shopify(person, email=None, phone=person.phone)
+    stage.same(first, second, *paid, shop)
 
 
 def _chain(stage: Stage) -> None:
     person = stage.adult()
     own = stage.capitan(person, phone=None)
     both = stage.stripe(person, 1, share=0.4, phone=person.phone)
-    stage.same(own, both, stage.stripe(person, 2, share=0.6, email=None, phone=person.phone))
+    last = stage.stripe(person, 2, share=0.6, email=None, phone=person.phone)
+    shop = stage.shopify(person, email=None, phone=person.phone)
+    stage.same(own, both, last, shop, stage.mailchimp(person))
 
 
 def _guest(stage: Stage) -> None:
     person = stage.adult()
     own = stage.capitan(person)
-    stage.same(own, stage.guest(person, 0.4), stage.guest(person, 0.6))
+    guests = [stage.guest(person, 0.4), stage.guest(person, 0.6)]
+    stage.same(own, *guests, stage.shop_guest(person, 0.5))
 
 
 def _email_only(stage: Stage) -> None:
     person = stage.adult()
     own = stage.capitan(person)
-    stage.same(own, stage.stripe(person, name=None))
+    paid = stage.stripe(person, name=None)
+    stage.same(own, paid, stage.mailchimp(person, given=None, family=None))
 
 
 def _tricky_names(stage: Stage) -> None:
@@ -174,8 +188,9 @@ def _tricky_names(stage: Stage) -> None:
         own, guest = stage.capitan(person), stage.capitan(friend, email=None)
         paid = stage.payer(person)
         stage.day_pass(own, paid, stage.moment(0.45), [own, guest])
-        stage.same(own, paid)
-        stage.other(guest, own, paid)
+        shop = stage.shopify(person)
+        stage.same(own, paid, shop)
+        stage.other(guest, own, paid, shop)
 
 
 def _leap_day(stage: Stage) -> None:

@@ -10,10 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scripts.sandbox import moments
+from scripts.sandbox.baskets import line
+from scripts.sandbox.desk import ring_up
+from scripts.sandbox.goods import PACK, Good
 from scripts.sandbox.memberships import join
 from scripts.sandbox.model import Account, EntryPass, Household, Membership, Pair, Payment, Person
+from scripts.sandbox.newsletter import subscribe
 from scripts.sandbox.payments import GivenBack, Sale, pay
 from scripts.sandbox.products import BY_NAME, PASS_BY_NAME, with_tax
+from scripts.sandbox.shop import place_order
 from scripts.sandbox.visits import enter, use_pass
 from scripts.sandbox.world import World
 
@@ -43,6 +48,7 @@ class Stage:
         self.prefix = f"c{number:02d}{copy}"
         self.houses = 0
         self.acts = 0
+        self.extras = 0
 
     def pick(self, options: list[str], *name: object) -> str:
         """A draw named by the case."""
@@ -221,6 +227,96 @@ class Stage:
         return self.world.open(
             "stripe", person, moments.end_of(self.world.clock), number, **{**own, **shows}
         )
+
+    # What follows has draws of its own names, so that what a case did before stays as it was.
+
+    def moment_of(self, share: float, *name: object) -> int:
+        """Some minute of the afternoon of a day, named."""
+        second = 13 * 3600 + self.world.chance.whole(0, 4 * 3600, self.prefix, "minute", *name)
+        return moments.instant(self.day(share), second)
+
+    def shopify(
+        self,
+        person: Person,
+        number: int = 1,
+        *,
+        share: float = 0.5,
+        moment: int | None = None,
+        good: Good = PACK,
+        given_back: list[GivenBack] | None = None,
+        edited: list[tuple[int, str]] | None = None,
+        fate: str = "paid",
+        percent_off: int = 0,
+        **shows: str | None,
+    ) -> Account:
+        """A Shopify customer, made by an order; shows the person's own name and e-mail."""
+        place = self.extras = self.extras + 1
+        moment = moment or self.moment_of(share, "shopify", place)
+        own: dict[str, str | None] = {
+            "given": person.given,
+            "family": person.family,
+            "email": person.email,
+            "phone": None,
+        }
+        account = self.world.open("shopify", person, moment - 60, number, **{**own, **shows})
+        place_order(
+            self.world,
+            f"{self.prefix}/order{place}",
+            [(good, 1)],
+            person,
+            account,
+            moment,
+            given_back=given_back or [],
+            edited=edited,
+            fate=fate,
+            percent_off=percent_off,
+        )
+        return account
+
+    def shop_guest(self, person: Person, share: float, **shows: str | None) -> str:
+        """An order without an account; gives the key of its record."""
+        place = self.extras = self.extras + 1
+        key, moment = f"{self.prefix}/order{place}", self.moment_of(share, "shop guest", place)
+        sold = place_order(self.world, key, [(PACK, 1)], person, None, moment, given_back=[])
+        own = {"given": person.given, "family": person.family, "email": person.email}
+        if sold is not None:
+            sold.shows.update({**own, **shows})
+        return f"payment:{key}"
+
+    def mailchimp(
+        self,
+        person: Person,
+        number: int = 1,
+        *,
+        share: float = 0.3,
+        then: list[tuple[int, str]] | None = None,
+        **shows: str | None,
+    ) -> Account:
+        """Somebody on the newsletter's list who signed up themselves."""
+        place = self.extras = self.extras + 1
+        own: dict[str, str | None] = {
+            "given": person.given,
+            "family": person.family,
+            "email": person.email,
+        }
+        moment = self.moment_of(share, "mailchimp", place)
+        return subscribe(self.world, person, moment, number, then=then, **own | shows)  # type: ignore[arg-type]
+
+    def till(
+        self,
+        person: Person,
+        good: Good,
+        moment: int,
+        *,
+        given_back: list[GivenBack] | None = None,
+        fate: str = "plain",
+    ) -> Payment | None:
+        """A sale at the desk, which names nobody."""
+        place = self.extras = self.extras + 1
+        key = f"{self.prefix}/till{place}"
+        lines = [line(f"{key}:0", good)]
+        back = given_back or []
+        return ring_up(self.world, key, lines, person, moment, given_back=back, fate=fate)
 
     def visit(self, account: Account, share: float) -> None:
         """A free visit, so that the account is named by a check-in."""

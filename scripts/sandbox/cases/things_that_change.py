@@ -6,11 +6,13 @@ that one `advance` of even the smallest town shows a changed e-mail, a deleted c
 a corrected check-in.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scripts.sandbox import moments
+from scripts.sandbox.cases.one_person import mail_at
 from scripts.sandbox.cases.stage import Case, Stage
-from scripts.sandbox.model import Payment
+from scripts.sandbox.goods import DESK, novelty
+from scripts.sandbox.model import Account, Payment, Person
 from scripts.sandbox.payments import GivenBack, Sale, attempts, pay
 from scripts.sandbox.products import BIRTHDAY_DEPOSIT, new_good, with_tax
 from scripts.sandbox.visits import enter
@@ -63,7 +65,9 @@ def _deleted(stage: Stage) -> None:
         own.closed = stage.world.today + timedelta(days=offset)
         if offset % 4 == 3:
             paid.closed = stage.world.today + timedelta(days=offset)
-        stage.same(own, paid)
+        shop, news = stage.shopify(person), stage.mailchimp(person)
+        shop.closed = news.closed = stage.world.today + timedelta(days=offset)
+        stage.same(own, paid, shop, news)
 
 
 def _edited(stage: Stage) -> None:
@@ -81,7 +85,28 @@ def _edited(stage: Stage) -> None:
         for late, corrected in ((2, None), (None, 2)):
             moment = moments.instant(visited, 18 * 3600 + 60 * stage.copy + (late or 0))
             stage.day_pass(own, paid, moment, late_days=late, corrected_days=corrected)
-        stage.same(own, paid)
+        stage.same(own, paid, *_changed_elsewhere(stage, person, day))
+
+
+def _changed_elsewhere(stage: Stage, person: Person, day: date) -> list[Account]:
+    """That day an order is written on and refunded weeks after it was placed, a tab of the day
+    before is paid, money for something sold at the desk comes back, and two addresses leave the
+    list: one at its owner's wish, one because it is gone."""
+    noon = moments.instant(day, 12 * 3600)
+    ordered = moments.instant(day - timedelta(days=24), 20 * 3600)
+    shop = stage.shopify(
+        person,
+        moment=ordered,
+        given_back=[GivenBack(24, 50)],
+        edited=[(noon, "note Called to move the date"), (noon, "tag moved")],
+    )
+    hoodie = novelty(day)
+    stage.till(person, hoodie, noon - 20 * moments.DAY, given_back=[GivenBack(20, 100)])
+    stage.till(person, DESK[0], noon - moments.DAY, fate="tab")
+    left = stage.mailchimp(person, then=[(noon, "unsubscribed")])
+    other = mail_at("inbox" if "@campus" in person.email else "campus", person)
+    stage.mailchimp(person, 2, email=other, then=[(noon, "cleaned")])
+    return [shop, left]
 
 
 def _money(stage: Stage) -> None:
@@ -130,6 +155,20 @@ def _money(stage: Stage) -> None:
             given_back=[],
         )
     stage.same(own, account)
+    shop = stage.shopify(person, share=0.2, percent_off=10)
+    for place, given_back in enumerate(refunds):
+        moment = stage.moment_of(0.2 + place / 20, "till", place)
+        stage.till(person, DESK[11], moment, given_back=given_back)
+        moment = stage.moment_of(0.2 + place / 20, "shop", place)
+        stage.shopify(person, moment=moment, given_back=given_back)
+    for place, fate in enumerate(("refused", "voided", "tab")):
+        stage.till(person, DESK[3], stage.moment_of(0.5, "till", fate, place), fate=fate)
+    for fate in ("later", "never", "voided"):
+        stage.shopify(person, share=0.5, fate=fate)
+    pending = [GivenBack(1, 100, "pending")]
+    stage.shopify(person, moment=yesterday, given_back=pending)
+    stage.till(person, DESK[12], yesterday, given_back=pending)
+    stage.same(own, shop)
 
 
 def _not_money(stage: Stage) -> None:
@@ -151,7 +190,7 @@ def _not_money(stage: Stage) -> None:
         )
         if found:
             found.is_live, found.is_captured = name != "test", name != "uncaptured"
-    stage.same(own, account)
+    stage.same(own, account, stage.shopify(person, share=0.3, fate="test"))
 
 
 def _new_products(stage: Stage) -> None:
@@ -168,7 +207,9 @@ def _new_products(stage: Stage) -> None:
         sale = Sale("goods", name, "Retail", with_tax(cents), text, person)
         key = f"{stage.prefix}/good{day}"
         pay(stage.world, key, sale, person, account, moments.instant(day, 70_000), given_back=[])
-    stage.same(own, account)
+        stage.till(person, novelty(day), moments.instant(day, 71_000))
+    shop = stage.shopify(person, share=0.5, good=novelty(stage.day(0.5), is_made=True))
+    stage.same(own, account, shop)
 
 
 CASES = [

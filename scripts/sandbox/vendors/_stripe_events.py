@@ -53,7 +53,7 @@ class Events:
 
         for account in self.ledger.of("stripe"):
             self._customer_events(account, happened)
-        for payment in self.ledger.payments:
+        for payment in self.objects.payments:
             self._payment_events(payment, happened)
         return found
 

@@ -38,6 +38,7 @@ class Objects:
     def __init__(self, ledger: Ledger) -> None:
         """Objects of one ledger; ids are kept once made."""
         self.ledger, self.chance, self.errors = ledger, ledger.chance, Errors(ledger)
+        self.payments = [one for one in ledger.payments if one.source == "stripe"]
         self._shown: dict[str, tuple[str | None, str | None, str | None]] = {}
         self._ids: dict[tuple[str, ...], str] = {}
 

@@ -1,8 +1,11 @@
 """What the server, the faults and the truth need to know of a system, and nothing about any one of
 them."""
 
+import os
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
 
 from scripts.sandbox.ledger import Ledger
@@ -14,13 +17,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """A request below a vendor's base path, at `root`; header names are lower-case."""
+    """A request below a vendor's base path, at `root`; header names are lower-case.
+
+    `body` is the JSON that was sent, None where there was none or it could not be read.
+    """
 
     method: str
     path: str
     query: list[tuple[str, str]]
     headers: dict[str, str]
     root: str
+    body: Any = None
 
 
 @dataclass
@@ -77,6 +84,15 @@ class Vendor(ABC):
     def refusal(self, status: int) -> Any:
         """The body of an error answer, in the vendor's own form."""
 
+    def refused(self, request: Request, status: int, headers: dict[str, str]) -> Answer:
+        """An error answer to a request."""
+        return Answer(status, self.refusal(status), headers)
+
+    def rows_of(self, body: Any) -> list[Row] | None:
+        """The list of records inside an answer, None where it holds none."""
+        found = body.get(self.rows) if isinstance(body, dict) else None
+        return found if isinstance(found, list) else None
+
     @abstractmethod
     def is_later_page(self, request: Request) -> bool:
         """Whether a request asks for another page than the first."""
@@ -101,9 +117,27 @@ class Vendor(ABC):
         """The ledger's refunds -> source keys; empty for a system that takes no money."""
         return {}
 
+    def line_keys(self) -> dict[str, str]:
+        """The ledger's lines of baskets -> line keys; empty for a system that sells none."""
+        return {}
+
+    def events(self) -> Iterator[tuple[str, str, datetime, str]]:
+        """(person, type, instant, source key) of what only this system sees."""
+        return iter(())
+
+    def consents(self) -> Iterator[tuple[str, str, str, int, bool]]:
+        """(contact point, channel, state, since, said by the person) of each change."""
+        return iter(())
+
     def fee(self, payment: Payment) -> int:
         """What the system kept of a payment, in cents."""
         return 0
+
+
+def page_size(asked: int) -> int:
+    """The size of a page: as asked, or at most what SANDBOX_PAGE_CAP says."""
+    cap = os.environ.get("SANDBOX_PAGE_CAP", "")
+    return min(asked, int(cap)) if cap.isdigit() and int(cap) else asked
 
 
 def shown(account: Account, column: str, otherwise: str | None) -> str | None:

@@ -16,7 +16,7 @@ from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.memberships import following
 from scripts.sandbox.model import Account, EntryPass, Membership, Person, Visit
 from scripts.sandbox.products import TYPE_IDS
-from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor
+from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor, page_size
 
 ADULT_EMAIL, ADULT_PHONE_WITH, ADULT_PHONE_WITHOUT = 0.715, 0.95, 0.09
 CHILD_EMAIL, CHILD_OWN_EMAIL_FROM_13, CHILD_PHONE_WITH, CHILD_PHONE_WITHOUT = 0.142, 0.5, 0.55, 0.02
@@ -265,6 +265,7 @@ class View(Vendor):
         size = size or 100
         if size > (100 if table in SMALL_PAGES else 1_000):
             return Answer(502, BAD_GATEWAY)
+        size = page_size(size)
         rows = self._ordered(table, query.get("ordering", ""))
         since = query.get("check_in_datetime__gte", "").replace(" ", "T")
         if since and table == "check-ins":

@@ -19,7 +19,7 @@ from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Payment
 from scripts.sandbox.vendors._stripe_events import EVENT_DAYS, Events
 from scripts.sandbox.vendors._stripe_objects import Objects, fee_of
-from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor
+from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor, page_size
 
 PARAMETERS = {
     "payment_intents": {"customer"},
@@ -50,6 +50,7 @@ class View(Vendor):
         self.ledger, self.day = ledger, ledger.clock
         self.objects = Objects(ledger)
         self.accounts = ledger.of("stripe")
+        self.payments = self.objects.payments
         self._deleted = {
             self.objects.customer_id(one) for one in self.accounts if not one.exists(self.day)
         }
@@ -57,23 +58,23 @@ class View(Vendor):
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
         """Every list, newest first."""
-        ledger, build, now = self.ledger, self.objects, self.ledger.horizon - 1
+        build, now = self.objects, self.ledger.horizon - 1
         tables = {
-            "payment_intents": [build.intent(one, now) for one in ledger.payments],
+            "payment_intents": [build.intent(one, now) for one in self.payments],
             "charges": [
                 build.charge(one, number, now)
-                for one in ledger.payments
+                for one in self.payments
                 for number in range(len(one.attempts))
             ],
             "refunds": [
-                build.refund(one, refund, now) for one in ledger.payments for refund in one.refunds
+                build.refund(one, refund, now) for one in self.payments for refund in one.refunds
             ],
             "customers": [
                 build.customer(one, now) for one in self.accounts if one.exists(self.day)
             ],
             "events": Events(build).between(now - EVENT_DAYS * moments.DAY, now),
             "balance_transactions": [
-                row for one in ledger.payments for row in build.balance(one, now)
+                row for one in self.payments for row in build.balance(one, now)
             ],
         }
         for rows in tables.values():
@@ -173,6 +174,7 @@ class View(Vendor):
                 keeps.append(lambda row, wanted=wanted: matches(row["type"], wanted))  # type: ignore[misc]
             elif plain in ("customer", "payment_intent", "charge", "source", "email", "currency"):
                 keeps.append(lambda row, plain=plain, value=value: row.get(plain) == value)  # type: ignore[misc]
+        limit = page_size(limit)
         if after is not None:
             first = max(first, after + 1)
         data: list[Row] = []
@@ -233,7 +235,7 @@ class View(Vendor):
         """Customers, deleted ones included (their charges name them), and charges of guests."""
         build, now = self.objects, self.ledger.horizon - 1
         contexts: dict[str, set[str]] = {}
-        for one in self.ledger.payments:
+        for one in self.payments:
             if one.account:
                 found = contexts.setdefault(one.account.key, set())
                 found.add(f"card:{build.fingerprint(one.payer)}")
@@ -256,7 +258,7 @@ class View(Vendor):
                     frozenset(contexts.get(account.key, ())),
                 )
             )
-        for one in self.ledger.payments:
+        for one in self.payments:
             for number in range(len(one.attempts)) if one.account is None else ():
                 details = build.billing(one, one.attempts[number].moment)
                 context = {f"card:{build.fingerprint(one.payer)}"}
@@ -281,7 +283,7 @@ class View(Vendor):
         """Accounts -> `stripe:customer:<id>`, guests' payments -> `stripe:charge:<id>`."""
         build = self.objects
         found = {one.key: f"stripe:customer:{build.customer_id(one)}" for one in self.accounts}
-        for one in self.ledger.payments:
+        for one in self.payments:
             if one.account is None:
                 found[f"payment:{one.key}"] = f"stripe:charge:{build.charge_id(one, 0)}"
         return found
@@ -289,16 +291,14 @@ class View(Vendor):
     def payment_keys(self) -> dict[str, str]:
         """Payments -> `stripe:payment_intent:<id>`."""
         return {
-            one.key: f"stripe:payment_intent:{self.objects.intent_id(one)}"
-            for one in self.ledger.payments
-            if one.source == "stripe"
+            one.key: f"stripe:payment_intent:{self.objects.intent_id(one)}" for one in self.payments
         }
 
     def refund_keys(self) -> dict[str, str]:
         """Refunds -> `stripe:refund:<id>`."""
         return {
             refund.key: f"stripe:refund:{self.objects.refund_id(refund)}"
-            for one in self.ledger.payments
+            for one in self.payments
             for refund in one.refunds
         }
 

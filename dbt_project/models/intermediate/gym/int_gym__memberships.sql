@@ -27,9 +27,7 @@ named as (
         ) as is_team_dues,
         regexp_matches(memberships.membership_name_lower, 'bcf|staff') as is_bcf,
         contains(memberships.membership_name_lower, '90 for 90') as is_90_for_90,
-        regexp_matches(
-            memberships.membership_name_lower, '2[- ]week|two week|2wk|companion pass'
-        ) as is_temporary_pass
+        {{ is_temporary_product("memberships.membership_name_lower") }} as is_temporary_pass
     from memberships
 )
 

@@ -5,6 +5,12 @@ with
 unioned as (
     select * from {{ ref('int_identifier__capitan') }}
     union all by name
+    select * from {{ ref('int_identifier__mailchimp') }}
+    union all by name
+    select * from {{ ref('int_identifier__shopify') }}
+    union all by name
+    select * from {{ ref('int_identifier__square') }}
+    union all by name
     select * from {{ ref('int_identifier__stripe') }}
 )
 -- unions: end

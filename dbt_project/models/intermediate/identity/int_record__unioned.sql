@@ -5,6 +5,12 @@ with
 unioned as (
     select * from {{ ref('int_record__capitan') }}
     union all by name
+    select * from {{ ref('int_record__mailchimp') }}
+    union all by name
+    select * from {{ ref('int_record__shopify') }}
+    union all by name
+    select * from {{ ref('int_record__square') }}
+    union all by name
     select * from {{ ref('int_record__stripe') }}
 )
 -- unions: end

@@ -3,6 +3,8 @@ with
 
 -- unions: int_payment_failure__*
 unioned as (
+    select * from {{ ref('int_payment_failure__square') }}
+    union all by name
     select * from {{ ref('int_payment_failure__stripe') }}
 )
 -- unions: end

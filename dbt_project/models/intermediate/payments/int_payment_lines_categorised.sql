@@ -42,6 +42,7 @@ select
     payment_lines.paid_for_key,
     paid_for.record_key as subject_record_key,
     payment_lines.product,
+    payment_lines.category_text,
     coalesce(first_rule.category, 'Unmapped') as category,
     coalesce(first_rule.event_type, 'other_purchase') as event_type,
     payment_lines.quantity,

@@ -1,4 +1,4 @@
--- Grain: one row per check-in, and one per membership and person on its roster.
+-- Grain: one row per check-in, use of a day pass, and start or end of a membership for a person.
 with
 
 check_ins as (
@@ -55,12 +55,92 @@ starts as (
     where memberships.start_date is null or memberships.start_date <= run.as_of_date
 ),
 
+-- Who was on the roster of a membership on which days; Capitan moves the end of a live one along.
+covered as (
+    select
+        membership_members.capitan_customer_id,
+        memberships.membership_instance_id,
+        memberships.start_date,
+        case
+            when memberships.membership_status <> 'ACT' then memberships.end_date - 1
+            else date '9999-12-31'
+        end as last_date
+    from memberships
+    inner join membership_members
+        on memberships.membership_instance_id = membership_members.membership_instance_id
+    where not {{ is_temporary_product("memberships.membership_name") }}
+),
+
+-- A day pass that somebody uses, whoever bought it: entry passes, guests, free entries, birthdays.
+day_pass_entries as (
+    select
+        'day_pass_checkin' as event_type,
+        visits.subject,
+        visits.role,
+        visits.occurred_at,
+        visits.record_key,
+        visits.details
+    from check_ins
+    inner join visits
+        on visits.subject = 'capitan:checkin:' || check_ins.check_in_id
+    left join covered
+        on
+            check_ins.capitan_customer_id = covered.capitan_customer_id
+            and cast(check_ins.checked_in_local_at as date)
+            between covered.start_date and covered.last_date
+    where
+        covered.capitan_customer_id is null
+        and (
+            check_ins.entry_method in ('ENT', 'GUE', 'FRE')
+            or (
+                check_ins.entry_method = 'EVE'
+                and regexp_matches(lower(check_ins.entry_method_description), 'birthday|bday')
+            )
+        )
+),
+
+-- A membership that is over, for whom no other one went on: a change of plan is no cancellation.
+cancellations as (
+    select
+        'membership_cancelled' as event_type,
+        'capitan:membership:' || memberships.membership_instance_id as subject,
+        'member ' || membership_members.capitan_customer_id as role,
+        {{ business_midnight("memberships.end_date") }} as occurred_at,
+        'capitan:customer:' || membership_members.capitan_customer_id as record_key,
+        json_object(
+            'membership_id', memberships.membership_instance_id,
+            'membership_name', memberships.membership_name,
+            'end_date', memberships.end_date
+        ) as details
+    from memberships
+    inner join membership_members
+        on memberships.membership_instance_id = membership_members.membership_instance_id
+    left join covered
+        on
+            membership_members.capitan_customer_id = covered.capitan_customer_id
+            and memberships.membership_instance_id <> covered.membership_instance_id
+            and memberships.end_date >= covered.start_date - 1
+            and memberships.end_date <= covered.last_date
+    cross join run
+    where
+        memberships.membership_status = 'END'
+        and memberships.end_date <= run.as_of_date
+        and not {{ is_temporary_product("memberships.membership_name") }}
+        and covered.capitan_customer_id is null
+),
+
 conformed as (
     select *
     from visits
     union all by name
     select *
+    from day_pass_entries
+    union all by name
+    select *
     from starts
+    union all by name
+    select *
+    from cancellations
 )
 
 select

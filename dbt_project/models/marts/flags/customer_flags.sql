@@ -8,6 +8,18 @@ unioned as (
         'medium' as priority,
         flag_lapsed_member.*
     from {{ ref('flag_lapsed_member') }} as flag_lapsed_member
+    union all by name
+    select
+        'no_email' as flag_type,
+        'low' as priority,
+        flag_no_email.*
+    from {{ ref('flag_no_email') }} as flag_no_email
+    union all by name
+    select
+        'ready_for_membership' as flag_type,
+        'high' as priority,
+        flag_ready_for_membership.*
+    from {{ ref('flag_ready_for_membership') }} as flag_ready_for_membership
 ),
 -- unions: end
 

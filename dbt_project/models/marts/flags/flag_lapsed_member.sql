@@ -1,5 +1,12 @@
 -- Grain: one row per customer for whom the rule holds today.
--- An active member who has not come for more than thirty days (since the start, if never).
+{{ config(meta={
+    'sentence': 'An active member who has not come for more than thirty days, or never since joining.',
+    'owner': 'front desk',
+    'priority': 'medium',
+    'category': 'retention',
+    'lifetime_days': 14,
+}) }}
+
 with
 
 settings as (

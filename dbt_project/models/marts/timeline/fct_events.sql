@@ -23,4 +23,6 @@ select
     events.details
 from events
 cross join run
-where {{ business_date("events.occurred_at") }} <= run.as_of_date
+where
+    {{ business_date("events.occurred_at") }}
+    between cast('{{ var("earliest_event_date") }}' as date) and run.as_of_date

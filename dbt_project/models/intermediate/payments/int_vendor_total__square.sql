@@ -1,0 +1,37 @@
+-- Grain: one row per month of the business calendar, as Square's own payments state it.
+with
+
+payments as (
+    select * from {{ ref('stg_square__payments') }}
+),
+
+refunds as (
+    select * from {{ ref('stg_square__refunds') }}
+),
+
+movements as (
+    select
+        cast(date_trunc('month', {{ business_date("payments.created_at") }}) as date) as month,
+        payments.amount_paid as gross,
+        cast(0 as decimal(18, 2)) as refunds,
+        coalesce(payments.fee, 0) as fees
+    from payments
+    where payments.payment_status = 'COMPLETED'
+    union all by name
+    select
+        cast(date_trunc('month', {{ business_date("refunds.created_at") }}) as date) as month,
+        cast(0 as decimal(18, 2)) as gross,
+        refunds.amount_refunded as refunds,
+        cast(0 as decimal(18, 2)) as fees
+    from refunds
+    where refunds.refund_status = 'COMPLETED'
+)
+
+select
+    'square' as source,
+    movements.month,
+    sum(movements.gross) as gross,
+    sum(movements.refunds) as refunds,
+    sum(movements.fees) as fees
+from movements
+group by movements.month

@@ -1,0 +1,139 @@
+"""Mailchimp, the mailings: lists, their members' consent, campaigns and what became of them.
+
+Facts from the vendor's OpenAPI 3.0.55: lists are read by `offset` and `count` and say in
+`total_items` how many rows they have; an order can be asked for where the vendor has one, and the
+count is compared with what came, so that rows which moved while we read are noticed. Members can
+be asked for what changed, campaigns for when they were sent; members belong to a list, contents
+and reports to a campaign, and each of those is a request of its own. Archived members are left
+out, as the vendor does.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePagePaginator
+from requests import Request, Response
+
+from extract.api import Api, InterruptedPull, Page, connect
+from extract.config import System, midnight
+
+SYSTEM = System(
+    base_url="https://{MAILCHIMP_SERVER_PREFIX}.api.mailchimp.com/3.0",
+    key_variable="MAILCHIMP_API_KEY",
+    authorization="Basic basin:{key}",
+)
+
+PAGE_SIZE = 500
+
+# Tables of a campaign: path, and where the rows lie; empty when the answer itself is the row.
+OF_CAMPAIGN = {
+    "campaign_contents": ("campaigns/{id}/content", ""),
+    "reports": ("reports/{id}", ""),
+    "click_details": ("reports/{id}/click-details", "urls_clicked"),
+    "email_activity": ("reports/{id}/email-activity", "emails"),
+    "sent_to": ("reports/{id}/sent-to", "sent_to"),
+}
+
+
+class ByOffset(BasePaginator):
+    """Goes on behind the rows that came, however few the vendor sends at once."""
+
+    def __init__(self) -> None:
+        """Start at the first row."""
+        super().__init__()
+        self.offset = 0
+
+    def update_state(self, response: Response, data: list[Any] | None = None) -> None:
+        """Stop at the last of all rows, or at a page without any."""
+        self.offset += len(data or [])
+        self._has_next_page = bool(data) and self.offset < response.json()["total_items"]
+
+    def update_request(self, request: Request) -> None:
+        """Ask for what follows."""
+        request.params["offset"] = self.offset
+
+
+def pull(table: str, start: date | None) -> Iterator[Page]:
+    """Pages of one table since local midnight of `start`; all when it is None.
+
+    Members count by their last change, everything about campaigns by when they were sent.
+    """
+    api = connect("mailchimp")
+    since = midnight(start).isoformat() if start else None
+    if table == "lists":
+        yield from all_lists(api)
+    elif table == "members":
+        for parent in ids(all_lists(api)):
+            params = sorted_by("last_changed") | ({"since_last_changed": since} if since else {})
+            pages = listed(api, table, f"lists/{parent}/members", params, table, parent)
+            yield from named(pages, "list_id")
+    elif table == "campaigns":
+        yield from sent_campaigns(api, since)
+    else:
+        path, rows_at = OF_CAMPAIGN[table]
+        for parent in ids(sent_campaigns(api, since)):
+            pages = listed(api, table, path.format(id=parent), {}, rows_at, parent)
+            yield from named(pages, "id" if table == "reports" else "campaign_id")
+
+
+def all_lists(api: Api) -> Iterator[Page]:
+    """Every list."""
+    return listed(api, "lists", "lists", sorted_by("date_created"), "lists")
+
+
+def sent_campaigns(api: Api, since: str | None) -> Iterator[Page]:
+    """The campaigns that were sent since then."""
+    params = {"status": "sent"} | sorted_by("send_time")
+    if since:
+        params["since_send_time"] = since
+    return listed(api, "campaigns", "campaigns", params, "campaigns")
+
+
+def sorted_by(field: str) -> dict[str, str]:
+    """An order in which what is new comes last."""
+    return {"sort_field": field, "sort_dir": "ASC"}
+
+
+def listed(
+    api: Api, table: str, path: str, params: dict[str, str], rows_at: str, parent: str = ""
+) -> Iterator[Page]:
+    """All pages of a list, or the one row of an answer that is no list; without links."""
+    if not rows_at:
+        hidden = {"exclude_fields": "_links"}
+        return api.pages(table, path, hidden, SinglePagePaginator(), rows_at="", parent=parent)
+    return api.pages(
+        table,
+        path,
+        {**params, "count": PAGE_SIZE, "exclude_fields": f"_links,{rows_at}._links"},
+        ByOffset(),
+        rows_at=rows_at,
+        count_at="total_items",
+        parent=parent,
+    )
+
+
+def ids(pages: Iterator[Page]) -> list[str]:
+    """The ids of parent rows; a row without one is refused where its own table is read.
+
+    Raises InterruptedPull when fewer came than the vendor counted at first.
+    """
+    counted: int | None = None
+    rows: list[Any] = []
+    for page in pages:
+        counted = page.count if counted is None else counted
+        rows += [row.get("id") if isinstance(row, dict) else None for row in page.rows]
+    found = list(dict.fromkeys(one for one in rows if isinstance(one, str) and one))
+    came = len(found) + sum(not isinstance(one, str) or not one for one in rows)
+    if came < (counted or 0):
+        raise InterruptedPull(
+            f"mailchimp: only {came} of {counted} lists or campaigns came: run again later"
+        )
+    return found
+
+
+def named(pages: Iterator[Page], column: str) -> Iterator[Page]:
+    """The same pages with their parent's id in every row that does not say it itself."""
+    for page in pages:
+        rows = [{column: page.parent} | row if isinstance(row, dict) else row for row in page.rows]
+        yield Page(rows, page.count, page.parent)

@@ -1,0 +1,103 @@
+"""What a day costs on the default town: seconds per step and peak memory, printed as a table.
+
+Works in a folder of its own that is removed afterwards. Neither the set-up nor the building of the
+town is counted; the sandbox runs beside and its memory is left out. Nothing here is a test.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from scripts.daily import PROJECT
+
+BASIN = [sys.executable, "-c", "from scripts.cli import main; main()"]
+
+
+class Meter:
+    """Watches a process and all below it: wall seconds, and the largest resident memory in MB."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        """Begin to watch."""
+        self.process = process
+        self.peak = 0.0
+        self.began = time.monotonic()
+        self.seconds = 0.0
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    def _watch(self) -> None:
+        while True:
+            try:
+                tree = [self.process, *self.process.children(recursive=True)]
+                self.peak = max(self.peak, sum(one.memory_info().rss for one in tree) / 1e6)
+            except psutil.Error:
+                return
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Take the time."""
+        self.seconds = time.monotonic() - self.began
+
+
+def measured(command: list[str], environment: dict[str, str], cwd: Path) -> tuple[Meter, str]:
+    """Run a command to its end; what it cost and what it said. Raises SystemExit when it fails."""
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    meter = Meter(psutil.Process(process.pid))
+    said, _ = process.communicate()
+    meter.stop()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command[-2:])} ended with {process.returncode}:\n{said}")
+    return meter, said
+
+
+def main() -> None:
+    """Run the benchmark and print its table."""
+    console = Console()
+    table = Table("step", "seconds", "peak MB", title="default town, two cores")
+    with tempfile.TemporaryDirectory(prefix="basin-bench-") as folder:
+        os.environ["BASIN_DATA"] = folder
+        from scripts.sandbox.server import running
+
+        subprocess.run([*BASIN, "sandbox", "reset"], cwd=PROJECT, check=True, capture_output=True)
+        with running(Path(folder)) as addresses:
+            environment = os.environ | addresses
+            dbt = environment | {"DBT_TARGET_PATH": f"{folder}/dbt/prod"}
+            steps = [
+                ("a first day", [*BASIN, "daily"], environment, PROJECT),
+                ("the same day again", [*BASIN, "daily"], environment, PROJECT),
+                ("a day passes", [*BASIN, "sandbox", "advance"], environment, PROJECT),
+                ("the next day", [*BASIN, "daily"], environment, PROJECT),
+                (
+                    "dbt build alone",
+                    [str(Path(sys.executable).with_name("dbt")), "build", "--target", "prod"],
+                    dbt,
+                    PROJECT / "dbt_project",
+                ),
+            ]
+            for name, command, variables, cwd in steps:
+                meter, said = measured(command, variables, cwd)
+                if name != "a day passes":
+                    table.add_row(name, f"{meter.seconds:.1f}", f"{meter.peak:,.0f}")
+                if name in ("a first day", "the next day"):
+                    console.rule(name)
+                    console.print(said, markup=False, highlight=False)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""Shopify's orders as GraphQL nodes, made from what the REST API shows of them.
+
+Instants are in UTC, money is `MoneyBag`, ids are `gid://`. Only fields that a reader of orders
+asks for are here; every one of them exists in the Admin API 2025-10.
+"""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from scripts.sandbox.vendors._shopify_graphql import BadQuery, Connection
+from scripts.sandbox.vendors.base import Row
+
+SORTS = {
+    "CREATED_AT": "createdAt",
+    "UPDATED_AT": "updatedAt",
+    "PROCESSED_AT": "processedAt",
+    "ID": "id",
+}
+TIMES = {"created_at": "createdAt", "updated_at": "updatedAt", "processed_at": "processedAt"}
+TERM = re.compile(r"(\w+):(>=|<=|>|<|)\s*(?:'([^']*)'|\"([^\"]*)\"|(\S+))")
+
+
+def zulu(text: str | None) -> str | None:
+    """An instant with offset as GraphQL writes it."""
+    if text is None:
+        return None
+    return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def amount(text: str) -> str:
+    """A GraphQL decimal, which drops trailing zeros but one."""
+    plain = f"{Decimal(text):.2f}".rstrip("0")
+    return plain + "0" if plain.endswith(".") else plain
+
+
+def bag(text: str) -> Row:
+    """A MoneyBag."""
+    one = {"__typename": "MoneyV2", "amount": amount(text), "currencyCode": "USD"}
+    return {"__typename": "MoneyBag", "shopMoney": one, "presentmentMoney": one}
+
+
+def gid(kind: str, code: object) -> str:
+    """A global id."""
+    return f"gid://shopify/{kind}/{code}"
+
+
+def order(row: Row, transactions: list[Row]) -> Row:
+    """An order with its refunds and transactions."""
+    customer = row["customer"]
+    node: Row = {
+        "__typename": "Order",
+        "id": gid("Order", row["id"]),
+        "legacyResourceId": str(row["id"]),
+        "name": row["name"],
+        "number": row["order_number"],
+        "email": row["email"] or None,
+        "note": row["note"],
+        "tags": [one for one in row["tags"].split(", ") if one],
+        "test": row["test"],
+        "currencyCode": row["currency"],
+        "createdAt": zulu(row["created_at"]),
+        "updatedAt": zulu(row["updated_at"]),
+        "processedAt": zulu(row["processed_at"]),
+        "cancelledAt": zulu(row["cancelled_at"]),
+        "closedAt": zulu(row["closed_at"]),
+        "displayFinancialStatus": row["financial_status"].upper(),
+        "displayFulfillmentStatus": (row["fulfillment_status"] or "unfulfilled").upper(),
+        "totalPriceSet": bag(row["total_price"]),
+        "subtotalPriceSet": bag(row["subtotal_price"]),
+        "totalTaxSet": bag(row["total_tax"]),
+        "totalDiscountsSet": bag(row["total_discounts"]),
+        "currentTotalPriceSet": bag(row["current_total_price"]),
+        "totalRefundedSet": lambda: bag(
+            str(Decimal(row["total_price"]) - Decimal(row["current_total_price"]))
+        ),
+        "customer": None
+        if customer is None
+        else {
+            "__typename": "Customer",
+            "id": gid("Customer", customer["id"]),
+            "legacyResourceId": str(customer["id"]),
+            "firstName": customer["first_name"],
+            "lastName": customer["last_name"],
+            "email": customer["email"],
+            "phone": customer["phone"],
+        },
+        "lineItems": lambda: Connection([line(one) for one in row["line_items"]]),
+        "refunds": lambda: [refund(one) for one in row["refunds"]],
+        "transactions": lambda: [transaction(one) for one in transactions],
+    }
+    return node
+
+
+def line(row: Row) -> Row:
+    """A line item."""
+    discount = sum((Decimal(one["amount"]) for one in row["discount_allocations"]), Decimal(0))
+    return {
+        "__typename": "LineItem",
+        "id": gid("LineItem", row["id"]),
+        "title": row["title"],
+        "variantTitle": row["variant_title"],
+        "name": row["name"],
+        "quantity": row["quantity"],
+        "currentQuantity": row["current_quantity"],
+        "sku": row["sku"],
+        "originalUnitPriceSet": bag(row["price"]),
+        "totalDiscountSet": bag(str(discount)),
+    }
+
+
+def refund(row: Row) -> Row:
+    """A refund."""
+    total = sum(
+        (Decimal(one["amount"]) for one in row["transactions"] if one["status"] == "success"),
+        Decimal(0),
+    )
+    return {
+        "__typename": "Refund",
+        "id": gid("Refund", row["id"]),
+        "legacyResourceId": str(row["id"]),
+        "createdAt": zulu(row["created_at"]),
+        "updatedAt": zulu(row["processed_at"]),
+        "note": row["note"],
+        "totalRefundedSet": bag(str(total)),
+        "order": parent_order(row),
+        "refundLineItems": lambda: Connection([returned(one) for one in row["refund_line_items"]]),
+        "transactions": lambda: Connection([transaction(one) for one in row["transactions"]]),
+    }
+
+
+def parent_order(row: Row) -> Row:
+    """The order that a refund or a transaction belongs to, known by its ids."""
+    code = row["order_id"]
+    return {"__typename": "Order", "id": gid("Order", code), "legacyResourceId": str(code)}
+
+
+def returned(row: Row) -> Row:
+    """A line of a refund."""
+    return {
+        "__typename": "RefundLineItem",
+        "id": gid("RefundLineItem", row["id"]),
+        "quantity": row["quantity"],
+        "restockType": row["restock_type"].upper(),
+        "subtotalSet": bag(row["subtotal"]),
+        "totalTaxSet": bag(row["total_tax"]),
+        "lineItem": lambda: line(row["line_item"]),
+    }
+
+
+def transaction(row: Row) -> Row:
+    """A transaction; its parent is known by id only."""
+    parent = row["parent_id"]
+    return {
+        "__typename": "OrderTransaction",
+        "id": gid("OrderTransaction", row["id"]),
+        "kind": row["kind"].upper(),
+        "status": row["status"].upper(),
+        "gateway": row["gateway"],
+        "test": row["test"],
+        "createdAt": zulu(row["created_at"]),
+        "processedAt": zulu(row["processed_at"]),
+        "amountSet": bag(row["amount"]),
+        "order": parent_order(row),
+        "errorCode": row["error_code"],
+        "parentTransaction": None
+        if parent is None
+        else {"__typename": "OrderTransaction", "id": gid("OrderTransaction", parent)},
+    }
+
+
+def arrange(nodes: list[Row], arguments: Row) -> list[Row]:
+    """Orders that a search text keeps, in the order asked for (processed last first else)."""
+    for name in arguments.keys() - {"first", "after", "query", "sortKey", "reverse"}:
+        raise BadQuery(f"Field 'orders' doesn't accept argument '{name}' in the sandbox")
+    for column, relation, *values in TERM.findall(arguments.get("query") or ""):
+        value = next((one for one in values if one), "")
+        nodes = [one for one in nodes if _keeps(one, column, relation, value)]
+    by = SORTS.get(str(arguments.get("sortKey") or "PROCESSED_AT"))
+    if by is None:
+        raise BadQuery(f"Argument 'sortKey' has an invalid value ({arguments['sortKey']}).")
+    return sorted(
+        nodes, key=lambda one: (one[by], one["id"]), reverse=bool(arguments.get("reverse"))
+    )
+
+
+def _keeps(node: Row, column: str, relation: str, value: str) -> bool:
+    given: Any
+    if column in TIMES:
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise BadQuery(f"Invalid date in search: {value}") from None
+        given, value = node[TIMES[column]], _utc(moment)
+    elif column in ("financial_status", "test", "name"):
+        name = {"financial_status": "displayFinancialStatus"}.get(column, column)
+        given, value = str(node[name]).lower(), value.lower()
+    else:
+        raise BadQuery(f"the sandbox does not search by {column}")
+    compared = {
+        ">=": given >= value,
+        "<=": given <= value,
+        ">": given > value,
+        "<": given < value,
+        "": given == value,
+    }
+    return bool(compared[relation])
+
+
+def _utc(moment: datetime) -> str:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
