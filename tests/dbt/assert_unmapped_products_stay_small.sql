@@ -10,7 +10,6 @@ settings as (
 
 per_month as (
     select
-        payments.source,
         date_trunc('month', payments.payment_date) as month,
         sum(payment_lines.gross) as gross,
         coalesce(
@@ -19,11 +18,10 @@ per_month as (
     from {{ ref('fct_payment_lines') }} as payment_lines
     inner join {{ ref('fct_payments') }} as payments
         on payment_lines.payment_id = payments.payment_id
-    group by payments.source, date_trunc('month', payments.payment_date)
+    group by date_trunc('month', payments.payment_date)
 )
 
 select
-    per_month.source,
     per_month.month,
     per_month.gross,
     per_month.unmapped_gross,
