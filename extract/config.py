@@ -32,11 +32,15 @@ class System:
     `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`).
     `authorization` is what stands in `key_header`, with `{key}` where the key goes; what follows
     `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the others that
-    every request needs. Each file in `extract/sources/` declares its own as `SYSTEM`.
+    every request needs. `key_from` completes the sentence "set … in .env, from …" and `probe` is a
+    path below the address whose GET costs little and needs the key: both for `basin doctor`. Each
+    file in `extract/sources/` declares its own as `SYSTEM`.
     """
 
     base_url: str
     key_variable: str
+    key_from: str
+    probe: str
     authorization: str = "Bearer {key}"
     key_header: str = "Authorization"
     headers: Mapping[str, str] = field(default_factory=dict)

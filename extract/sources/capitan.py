@@ -19,6 +19,8 @@ from extract.config import System
 SYSTEM = System(
     base_url="https://api.hellocapitan.com/api",
     key_variable="CAPITAN_API_TOKEN",
+    key_from="Capitan under Settings > API, or from Capitan's support",
+    probe="customers/?page_size=1",
     authorization="token {key}",
 )
 

@@ -21,6 +21,8 @@ from extract.config import System, midnight
 SYSTEM = System(
     base_url="https://{MAILCHIMP_SERVER_PREFIX}.api.mailchimp.com/3.0",
     key_variable="MAILCHIMP_API_KEY",
+    key_from="Mailchimp under Profile > Extras > API keys",
+    probe="lists?count=1",
     authorization="Basic basin:{key}",
 )
 

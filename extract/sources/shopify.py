@@ -34,6 +34,8 @@ from extract.paging import Continued
 SYSTEM = System(
     base_url="https://{SHOPIFY_STORE_DOMAIN}",
     key_variable="SHOPIFY_ADMIN_TOKEN",
+    key_from="Shopify under Settings > Apps > Develop apps > Admin API access token",
+    probe="admin/api/2025-10/customers/count.json",
     key_header="X-Shopify-Access-Token",
     authorization="{key}",
 )

@@ -21,6 +21,8 @@ from extract.paging import Continued
 SYSTEM = System(
     base_url="https://connect.squareup.com",
     key_variable="SQUARE_PRODUCTION_API_TOKEN",
+    key_from="Square's developer console under Credentials > Production",
+    probe="v2/locations",
     headers={"Square-Version": "2025-08-20"},
 )
 

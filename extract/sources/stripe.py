@@ -19,6 +19,8 @@ from extract.config import BUSINESS_ZONE, System
 SYSTEM = System(
     base_url="https://api.stripe.com",
     key_variable="STRIPE_PRODUCTION_API_KEY",
+    key_from="Stripe under Developers > API keys, as a restricted key that may read",
+    probe="v1/charges?limit=1",
     headers={"Stripe-Version": "2023-08-16"},
 )
 
