@@ -3,8 +3,8 @@ on a ledger.
 
 Rates of the real gym are for 7,400 customers; counts are scaled to the town's size. Nothing here
 changes the town. The till, the web shop and the newsletter are measured in
-`calibration_sales.py`; figures about systems that are not built yet (texts, reservations) are left
-out.
+`calibration_sales.py`, birthday parties in `calibration_parties.py`; figures about systems that are
+not built yet (texts, reservations) are left out.
 """
 
 from collections import Counter
@@ -66,7 +66,12 @@ def _people(ledger: Ledger, customers: list[Row]) -> list[Line]:
             two_names += len({person.family for person in house.people}) > 1
             guardians = house.children[0].guardians
             apart += len({one.household_id for one in guardians}) > 1
-    links = Counter(guardian for person in ledger.people for guardian in person.guardians)
+    links = Counter(
+        guardian
+        for person in ledger.people
+        if person.household_id in houses
+        for guardian in person.guardians
+    )
     return [
         Line("customers in Capitan", ledger.settings.people, len(customers), ""),
         Line("minors", 35, share(len(minors), len(customers))),

@@ -73,6 +73,18 @@ TABLE = [
     ErrorRate("mailchimp", "given", "typing error", 0.006),
     ErrorRate("mailchimp", "family", "blank", 0.050),
     ErrorRate("mailchimp", "family", "wrong case", 0.040),
+    ErrorRate("firestore", "email", "typing error", 0.010),
+    ErrorRate("firestore", "email", "wrong case", 0.030),
+    ErrorRate("firestore", "email", "trailing space", 0.010),
+    ErrorRate("firestore", "email", "household's value", 0.010),
+    ErrorRate("firestore", "phone", "typing error", 0.008),
+    ErrorRate("firestore", "phone", "wrong format", 0.450),
+    ErrorRate("firestore", "given", "nickname", 0.080),
+    ErrorRate("firestore", "given", "typing error", 0.010),
+    ErrorRate("firestore", "given", "wrong case", 0.050),
+    ErrorRate("firestore", "family", "typing error", 0.010),
+    ErrorRate("firestore", "family", "wrong case", 0.030),
+    ErrorRate("firestore", "family", "trailing space", 0.015),
 ]
 _KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"]
 _NEIGHBOURS = {

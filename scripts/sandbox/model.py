@@ -1,5 +1,5 @@
 """The nouns of the ledger: people, their accounts, memberships, passes, visits, payments,
-newsletters, and who is in a case.
+newsletters, birthday parties, and who is in a case.
 
 Plain records without behaviour beyond "what was true on that day". Capitan's numbers are on them
 because the descriptions that Capitan writes into Stripe carry them; everything else about how a
@@ -283,6 +283,38 @@ class Campaign:
     offer: str | None
     recipients: list[Subscription] = field(default_factory=list)
     bounced: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Rsvp:
+    """An answer to an invitation: `answers` are (instant, yes, no or maybe), oldest first.
+
+    `children` come along with so many `adults`; `removed` is when the host took it off.
+    """
+
+    key: str
+    account: Account
+    answers: list[tuple[int, str]]
+    adults: int
+    children: list[Person]
+    removed: int | None = None
+
+
+@dataclass(eq=False)
+class Party:
+    """A birthday party: booked by its host at an instant, for a child, to begin at another.
+
+    `removed` is when the desk took it out of the list, `cancelled` when it was called off.
+    """
+
+    key: str
+    host: Account
+    child: Person
+    booked: int
+    begins: int
+    cancelled: int | None = None
+    removed: int | None = None
+    rsvps: list[Rsvp] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

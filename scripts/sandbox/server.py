@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 from starlette.applications import Starlette
@@ -75,7 +76,7 @@ class Sandbox:
             http.query_params.multi_items(),
             dict(http.headers),
             root,
-            await sent_json(http),
+            await sent(http),
         )
         outcome = self.faults.apply(view, request, view.answer(request))
         if outcome.seconds:
@@ -114,13 +115,14 @@ class Sandbox:
         )
 
 
-async def sent_json(http: HttpRequest) -> Any:
-    """The JSON that came with a request, None where there was none or it cannot be read."""
+async def sent(http: HttpRequest) -> Any:
+    """The JSON that came with a request, else the form, None where there was neither."""
     body = await http.body()
     try:
         return json.loads(body) if body else None
     except ValueError:
-        return None
+        is_form = "form-urlencoded" in http.headers.get("content-type", "")
+        return dict(parse_qsl(body.decode(errors="replace"))) if is_form else None
 
 
 def respond(answer: Answer, is_truncated: bool) -> Response:
@@ -163,7 +165,9 @@ def serve(data_dir: Path, port: int = 0) -> None:
                 f"port {port} is taken: choose another with --port ({wrong})"
             ) from wrong
         listening.listen(128)
-        print(f"sandbox listening at http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+        root = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        vendors.give_out_keys(data_dir, root)
+        print(f"sandbox listening at {root}", flush=True)
         config = uvicorn.Config(
             sandbox.app(), log_level="warning", access_log=False, lifespan="off"
         )

@@ -19,6 +19,7 @@ from scripts.sandbox.model import (
     Household,
     Membership,
     Pair,
+    Party,
     Payment,
     Person,
     Subscription,
@@ -45,6 +46,7 @@ class World:
         self.pairs: list[Pair] = []
         self.subscriptions: list[Subscription] = []
         self.campaigns: list[Campaign] = []
+        self.parties: list[Party] = []
         self._members: dict[str, list[Membership]] = {}
         self._ordinary: list[tuple[int, Household]] = []
 

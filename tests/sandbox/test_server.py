@@ -45,7 +45,7 @@ def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> 
     _, environment = served
     assert set(environment) == {
         "CAPITAN_BASE_URL", "STRIPE_BASE_URL", "SQUARE_BASE_URL", "SHOPIFY_BASE_URL",
-        "MAILCHIMP_BASE_URL", "SANDBOX_URL",
+        "MAILCHIMP_BASE_URL", "FIRESTORE_BASE_URL", "GOOGLE_ANALYTICS_BASE_URL", "SANDBOX_URL",
     }  # fmt: skip
     capitan = call(f"{environment['CAPITAN_BASE_URL']}/customers/?page_size=5", word="token")
     assert len(capitan["results"]) == 5
@@ -64,6 +64,8 @@ def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> 
     lists = call(f"{environment['MAILCHIMP_BASE_URL']}/lists")["lists"]
     href = next(one["href"] for one in lists[0]["_links"] if one["rel"] == "self")
     assert call(href)["id"] == lists[0]["id"]
+    assert call(f"{environment['FIRESTORE_BASE_URL']}/parties?pageSize=1")["documents"]
+    assert call(f"{environment['GOOGLE_ANALYTICS_BASE_URL']}/metadata")["metrics"]
 
 
 def test_the_server_follows_the_clock(served: tuple[Path, dict[str, str]]) -> None:

@@ -190,7 +190,7 @@ def test_nobody_pays_at_the_desk_and_everybody_pays_in_the_shop() -> None:
         assert (row["payer_person_id"] is None) == is_desk
         assert row["fee"] == 0 or not str(row["payment_key"]).startswith("shopify:")
     keys = {str(row["source_key"]).split(":")[0] for row in rows("events")}
-    assert keys == {"capitan", "stripe", "shopify", "mailchimp"}
+    assert keys == {"capitan", "stripe", "shopify", "mailchimp", "firestore"}
 
 
 def test_consent_is_what_the_list_shows_and_changes_when_it_says() -> None:
@@ -277,6 +277,12 @@ def test_every_record_in_the_api_has_one_person_and_every_person_exists() -> Non
     shown |= {
         f"mailchimp:member:{row['list_id']}-{row['id']}" for row in tables["mailchimp"]["members"]
     }
+    paths = [row["id"].split("/") for row in tables["firestore"]["documents"]]
+    shown |= {f"firestore:rsvp:{path[1]}-{path[3]}" for path in paths if len(path) > 2}
+    shown |= {
+        f"firestore:host:{path[1]}" for path in paths if path[0] == "parties" and not path[2:]
+    }
+    assert shown <= records.keys()
     named = {f"capitan:customer:{row['customer_id']}" for row in tables["capitan"]["check-ins"]}
     assert named <= records.keys()
     assert len(rows("records")) == len(records)
@@ -285,7 +291,8 @@ def test_every_record_in_the_api_has_one_person_and_every_person_exists() -> Non
 def test_every_record_key_is_free_of_contact_points() -> None:
     for row in rows("records"):
         source, kind, key = str(row["record_key"]).split(":")
-        assert source == row["source"] and kind in ("customer", "charge", "order", "member")
+        kinds = ("customer", "charge", "order", "member", "host", "rsvp")
+        assert source == row["source"] and kind in kinds
         assert "@" not in key and "555" not in key[:3]
 
 
@@ -300,6 +307,7 @@ def test_events_happen_by_the_clock_and_once_for_each_role() -> None:
         "day_pass_purchase", "payment_failed", "refund", "retail_purchase",
         "programming_purchase", "event_booking", "day_pass_checkin", "membership_cancelled",
         "email_sent", "email_opened", "email_clicked",
+        "birthday_party_booked", "birthday_party_rsvp",
     }  # fmt: skip
     future = {
         f"capitan:membership:{row['id']}"

@@ -6,6 +6,7 @@ to one of them.
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.vendors.base import Vendor
@@ -25,4 +26,17 @@ def views(ledger: Ledger) -> list[Vendor]:
 
 def addresses(root: str) -> dict[str, str]:
     """`<SOURCE>_BASE_URL` of every system, for a server at `root`."""
-    return {f"{kind.name.upper()}_BASE_URL": f"{root}{kind.base_path}" for kind in kinds()}
+    return {
+        f"{kind.name.upper()}_BASE_URL": f"{root}{kind.base_path}{kind.account_path}"
+        for kind in kinds()
+    }
+
+
+def give_out_keys(data_dir: Path, root: str) -> None:
+    """Write the keys that are more than a word into the data folder, for a server at `root`."""
+    folder = data_dir / "sandbox" / "keys"
+    for kind in kinds():
+        text = kind.key_file(root)
+        if text is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{kind.name}.json").write_text(text)

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 class Request:
     """A request below a vendor's base path, at `root`; header names are lower-case.
 
-    `body` is the JSON that was sent, None where there was none or it could not be read.
+    `body` is the JSON or the form that was sent, None where there was none or it could not be read.
     """
 
     method: str
@@ -60,16 +60,23 @@ class Record:
 class Vendor(ABC):
     """One system over the ledger.
 
-    `rows` is the list inside an answer that holds records.
+    `rows` is the list inside an answer that holds records, `account_path` what stands behind
+    `base_path` in the address of the gym's own account.
     """
 
     name: ClassVar[str]
     base_path: ClassVar[str]
     rows: ClassVar[str]
+    account_path: ClassVar[str] = ""
 
     @abstractmethod
     def __init__(self, ledger: Ledger) -> None:
         """A view of a ledger as of its clock."""
+
+    @classmethod
+    def key_file(cls, root: str) -> str | None:
+        """What it gives out as its key for a server at `root`, where that is more than a word."""
+        return None
 
     @property
     @abstractmethod
