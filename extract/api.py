@@ -70,11 +70,13 @@ class Page:
 
 
 def connect(source: str) -> "Api":
-    """A session with one source, its key in place.
+    """A session with one source, its key or what the key buys in place.
 
-    Raises ConfigError without key or address.
+    Raises ConfigError without key or address, SourceError when the key buys nothing.
     """
-    return Api(source, config.remote(source), config.base_url(source), config.secret(source))
+    system = config.remote(source)
+    key = system.access_token() if system.access_token else config.secret(source)
+    return Api(source, system, config.base_url(source), key)
 
 
 class Api(RESTClient):
@@ -130,11 +132,12 @@ class Api(RESTClient):
     ) -> Iterator[Page]:
         """The pages of one list.
 
-        `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; empty when the whole
-        answer is one row), `flag_at` the key that says whether there is more, `count_at` the key
-        of the number of rows in all pages, where the vendor gives one. A vendor that `omits_empty`
-        leaves the list away when it has no rows; `refuse` judges what else an answer says. `post`
-        is the body of a request that is not a GET, `parent` the row whose own list this is.
+        `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; `$` when the answer is
+        the list itself; empty when it is one row), `flag_at` the key that says whether there is
+        more, `count_at` the key of the number of rows in all pages, where the vendor gives one. A
+        vendor that `omits_empty` leaves the list away when it has no rows; `refuse` judges what
+        else an answer says. `post` is the body of a request that is not a GET, `parent` the row
+        whose own list this is.
         Raises SourceError, and InterruptedPull when it was the vendor who lost the place, or the
         parent has gone.
         """
@@ -175,7 +178,7 @@ class Api(RESTClient):
 
 
 # Judges a parsed answer: raises BrokenAnswer for one that says in its body what is wrong.
-Refusal = Callable[[dict[str, Any], requests.Response], None]
+Refusal = Callable[[Any, requests.Response], None]
 
 
 def believe(
@@ -199,13 +202,13 @@ def believe(
             body = read_json(response.content)
         except ValueError:
             raise UnreadableAnswer("an answer that is not JSON", response) from None
-        if not isinstance(body, dict):
+        if not isinstance(body, list if rows_at == "$" else dict):
             raise UnreadableAnswer("an answer of another kind", response)
         if refuse:
             refuse(body, response)
         if omits_empty:
             body.setdefault(rows_at, [])
-        if rows_at and not isinstance(lies_at(body, rows_at), list):
+        if rows_at not in ("", "$") and not isinstance(lies_at(body, rows_at), list):
             raise UnreadableAnswer(f"an answer without the list `{rows_at}`", response)
         if flag_at and flag_at not in body:
             raise UnreadableAnswer(f"an answer without `{flag_at}`", response)

@@ -9,7 +9,7 @@ import importlib
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -33,8 +33,9 @@ class System:
     `authorization` is what stands in `key_header`, with `{key}` where the key goes; what follows
     `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the others that
     every request needs. `key_from` completes the sentence "set … in .env, from …" and `probe` is a
-    path below the address whose GET costs little and needs the key: both for `basin doctor`. Each
-    file in `extract/sources/` declares its own as `SYSTEM`.
+    path below the address whose GET costs little and needs the key: both for `basin doctor`. Where
+    the key only buys what opens the system, `access_token` gives that. Each file in
+    `extract/sources/` declares its own as `SYSTEM`.
     """
 
     base_url: str
@@ -44,6 +45,7 @@ class System:
     authorization: str = "Bearer {key}"
     key_header: str = "Authorization"
     headers: Mapping[str, str] = field(default_factory=dict)
+    access_token: Callable[[], str] | None = None
 
 
 def sources() -> list[str]:
@@ -129,7 +131,15 @@ def base_url(source: str) -> str:
     Raises ConfigError in sandbox mode for any address that is not on this machine, in live mode
     when a variable that the address is made of is missing.
     """
-    url = (os.environ.get(f"{source.upper()}_BASE_URL") or live_address(source)).rstrip("/")
+    url = os.environ.get(f"{source.upper()}_BASE_URL") or live_address(source)
+    return allowed(source, url.rstrip("/"))
+
+
+def allowed(source: str, url: str) -> str:
+    """An address that may be called.
+
+    Raises ConfigError in sandbox mode for any that is not on this machine.
+    """
     if mode() == "sandbox" and not is_loopback(url):
         raise ConfigError(
             f"{source}: sandbox mode sends nothing off this machine, and {urlsplit(url).hostname} "
@@ -158,12 +168,14 @@ def live_address(source: str) -> str:
 
 
 def secret(source: str) -> str:
-    """The key of a source, from its environment variable; the town's own key in sandbox mode.
+    """The key of a source, from its environment variable; the town's own key in sandbox mode, which
+    is a file where a word would not do.
 
     Raises ConfigError naming the variable when it is not set.
     """
     if mode() == "sandbox":
-        return SANDBOX_KEY
+        given_out = data_dir() / "sandbox" / "keys" / f"{source}.json"
+        return given_out.read_text() if given_out.exists() else SANDBOX_KEY
     variable = remote(source).key_variable
     value = os.environ.get(variable)
     if not value:

@@ -7,6 +7,7 @@ Whether a value makes sense (a birth date in 2099) is not judged here: that is s
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -163,6 +164,11 @@ def read_table(path: Path, entry: dict[str, Any]) -> Table:
         weekly,
         monthly == "full",
     )
+
+
+def column_name(name: str) -> str:
+    """A vendor's `camelCase` name as columns are called here."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import duckdb
 import pytest
@@ -22,6 +22,7 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.googles import answer_as_google, key_file
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -32,6 +33,8 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "google_analytics": "google_analytics/v1beta/properties/1",
+    "firestore": "firestore/v1/projects/p/databases/(default)/documents",
 }
 KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
 
@@ -67,6 +70,8 @@ class Vendor:
             return self.capitan(name, request)
         if request.path.startswith("/stripe/"):
             return self.stripe(name, request)
+        if request.path.startswith(("/google_analytics/", "/firestore/")):
+            return answer_as_google(request, self.lists, self.page_cap)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:
@@ -104,6 +109,13 @@ def whole(body: Any, status: int = 200) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
 
+def read(headers: Mapping[str, str], sent: bytes) -> Any:
+    """The JSON or the form that came with a request."""
+    if "form" in headers.get("Content-Type", ""):
+        return dict(parse_qsl(sent.decode()))
+    return json.loads(sent) if sent else None
+
+
 class QuietServer(ThreadingHTTPServer):
     """Says nothing about a reader that was killed in the middle of an answer."""
 
@@ -125,9 +137,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Request(
-                parts.path, query, dict(self.headers), json.loads(sent) if sent else None
-            )
+            asked = Request(parts.path, query, dict(self.headers), read(self.headers, sent))
             status, headers, body = served.answer(asked)
             self.send_response(status)
             for name, value in headers.items():
@@ -148,6 +158,11 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("BASIN_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("BASIN_RETRY_WAIT", "0")
+    keys = tmp_path / "data" / "sandbox" / "keys"
+    keys.mkdir(parents=True)
+    for name in ("google_analytics", "firestore"):
+        endpoint = f"http://127.0.0.1:{served.port}/{name}/token"
+        (keys / f"{name}.json").write_text(key_file(endpoint))
     for name, path in ROOTS.items():
         monkeypatch.setenv(f"{name.upper()}_BASE_URL", f"http://127.0.0.1:{served.port}/{path}")
     yield served
