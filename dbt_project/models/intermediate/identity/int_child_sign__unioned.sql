@@ -4,7 +4,13 @@ with
 -- unions: int_child_sign__*
 unioned as (
     select * from {{ ref('int_child_sign__capitan') }}
+    union all by name
+    select * from {{ ref('int_child_sign__firestore') }}
 )
 -- unions: end
 
-select * from unioned
+select
+    unioned.record_key,
+    min(unioned.sign) as sign
+from unioned
+group by unioned.record_key
