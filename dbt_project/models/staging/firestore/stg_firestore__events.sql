@@ -5,21 +5,6 @@ events as (
     select * from {{ source('firestore', 'events') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_firestore__loads') }} as loads
-    where loads.table_name = 'events'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_firestore__rejected') }} as rejected
-    where rejected.table_name = 'events'
-),
-
 named as (
     select
         events.*,
@@ -43,11 +28,7 @@ renamed as (
         lower(nullif(trim(named.status), '')) as party_status,
 
         -- booleans
-        coalesce(
-            greatest(cast(named._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('firestore', 'events', 'named') }} as is_deleted,
 
         -- dates and times
         {{ written_date("named.event_date_iso") }} as party_date,
@@ -55,9 +36,6 @@ renamed as (
             as created_at,
         {{ iso_to_utc("named.update_time") }} as updated_at
     from named
-    left join refused
-        on named.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

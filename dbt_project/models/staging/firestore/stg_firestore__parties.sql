@@ -5,21 +5,6 @@ parties as (
     select * from {{ source('firestore', 'parties') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_firestore__loads') }} as loads
-    where loads.table_name = 'parties'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_firestore__rejected') }} as rejected
-    where rejected.table_name = 'parties'
-),
-
 named as (
     select
         parties.*,
@@ -50,11 +35,7 @@ renamed as (
         try_cast(named.child_age as integer) as child_age,
 
         -- booleans
-        coalesce(
-            greatest(cast(named._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('firestore', 'parties', 'named') }} as is_deleted,
 
         -- dates and times
         coalesce(
@@ -64,9 +45,6 @@ renamed as (
             as created_at,
         {{ iso_to_utc("named.update_time") }} as updated_at
     from named
-    left join refused
-        on named.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

@@ -5,21 +5,6 @@ rsvps as (
     select * from {{ source('firestore', 'rsvps') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_firestore__loads') }} as loads
-    where loads.table_name = 'rsvps'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_firestore__rejected') }} as rejected
-    where rejected.table_name = 'rsvps'
-),
-
 named as (
     select
         rsvps.*,
@@ -49,20 +34,13 @@ renamed as (
         try_cast(named.num_kids as integer) as child_count,
 
         -- booleans
-        coalesce(
-            greatest(cast(named._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('firestore', 'rsvps', 'named', ['party_id', 'id']) }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("named.create_time") }} as created_at,
         {{ iso_to_utc("coalesce(nullif(named.updated_at, ''), named.update_time)") }}
             as updated_at
     from named
-    left join refused
-        on named.party_id || '-' || named.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed
