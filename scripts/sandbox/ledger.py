@@ -9,8 +9,9 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import behaviour, cases, desk, moments, newsletter, shop
+from scripts.sandbox import behaviour, cases, desk, gym, moments, newsletter, shop
 from scripts.sandbox.chance import Chance
+from scripts.sandbox.gym import Gym
 from scripts.sandbox.model import (
     Account,
     Campaign,
@@ -51,6 +52,7 @@ class Ledger:
     pairs: list[Pair]
     subscriptions: list[Subscription]
     campaigns: list[Campaign]
+    gym: Gym
 
     @property
     def horizon(self) -> int:
@@ -76,7 +78,7 @@ def build(settings: Settings, clock: date) -> Ledger:
     desk.sell_at_the_desk(world)
     newsletter.publish(world)
     _close_accounts(world)
-    return _finish(world, settings)
+    return _finish(world, settings, gym.run(world, settings.people))
 
 
 def _populate(world: World, settings: Settings) -> None:
@@ -122,7 +124,7 @@ def _close_accounts(world: World) -> None:
             account.closed = day + timedelta(days=world.chance.whole(5, 900, key, "deletion"))
 
 
-def _finish(world: World, settings: Settings) -> Ledger:
+def _finish(world: World, settings: Settings, books: Gym) -> Ledger:
     kept = {payment.account.key for payment in world.payments if payment.account}
     kept |= {one.account.key for one in world.subscriptions}
     accounts = [
@@ -164,4 +166,5 @@ def _finish(world: World, settings: Settings) -> Ledger:
         world.pairs,
         world.subscriptions,
         world.campaigns,
+        books,
     )
