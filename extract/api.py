@@ -124,6 +124,7 @@ class Api(RESTClient):
         flag_at: str | None = None,
         count_at: str | None = None,
         omits_empty: bool = False,
+        is_missing_empty: bool = False,
         refuse: "Refusal | None" = None,
         post: dict[str, Any] | None = None,
         parent: str = "",
@@ -133,8 +134,9 @@ class Api(RESTClient):
         `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; empty when the whole
         answer is one row), `flag_at` the key that says whether there is more, `count_at` the key
         of the number of rows in all pages, where the vendor gives one. A vendor that `omits_empty`
-        leaves the list away when it has no rows; `refuse` judges what else an answer says. `post`
-        is the body of a request that is not a GET, `parent` the row whose own list this is.
+        leaves the list away when it has no rows; one for whom `is_missing_empty` answers 404 then.
+        `refuse` judges what else an answer says. `post` is the body of a request that is not a GET,
+        `parent` the row whose own list this is.
         Raises SourceError, and InterruptedPull when it was the vendor who lost the place, or the
         parent has gone.
         """
@@ -147,7 +149,11 @@ class Api(RESTClient):
                 json=post,
                 paginator=paginator,
                 data_selector=rows_at or "$",
-                hooks={"response": [believe(rows_at, flag_at, count_at, omits_empty, refuse)]},
+                hooks={
+                    "response": [
+                        believe(rows_at, flag_at, count_at, omits_empty, refuse, is_missing_empty)
+                    ]
+                },
             ):
                 body = page.response.json()
                 yield Page(list(page), body[count_at] if count_at else None, parent)
@@ -184,6 +190,7 @@ def believe(
     count_at: str | None,
     omits_empty: bool = False,
     refuse: Refusal | None = None,
+    is_missing_empty: bool = False,
 ) -> Callable[..., None]:
     """A response hook that lets only whole answers through, parsed once with numbers as
     written."""
@@ -193,6 +200,9 @@ def believe(
         wait_as_asked(response)
         if 300 <= status < 400:
             raise BrokenAnswer(f"a redirect ({status}), which was refused", response)
+        if status == 404 and is_missing_empty:
+            setattr(response, "json", lambda **_: {rows_at: []})  # noqa: B010
+            return
         if status != 200:
             raise BrokenAnswer(f"the answer {status}", response)
         try:

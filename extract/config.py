@@ -183,6 +183,14 @@ def retry_wait() -> float:
     return float(os.environ.get("BASIN_RETRY_WAIT") or 1)
 
 
+def pause(calls_a_second: float) -> float:
+    """Seconds to leave between calls to a vendor who bears only so many.
+
+    Follows BASIN_RETRY_WAIT; none in the sandbox, which bears them all.
+    """
+    return retry_wait() / calls_a_second if mode() == "live" else 0.0
+
+
 def is_loopback(url: str) -> bool:
     """True for http(s) addresses that name this machine itself."""
     host = urlsplit(url).hostname or ""
