@@ -29,6 +29,10 @@ child_signs as (
     select * from {{ ref('int_child_sign__unioned') }}
 ),
 
+adult_signs as (
+    select * from {{ ref('int_adult_sign__unioned') }}
+),
+
 run as (
     select {{ as_of() }} as as_of_date
 ),
@@ -81,6 +85,7 @@ select
     suffix_split.postal_address,
     suffix_split.is_deleted,
     suffix_split.created_at,
+    suffix_split.named_by_record_key,
     suffix_split.usable_birth_date,
     suffix_split.given_folded,
     suffix_split.family_folded,
@@ -91,6 +96,7 @@ select
     given_names.given_name is not null
     or count(*) over (partition by suffix_split.given_folded) >= settings.known_name_records
         as is_known_given_name,
+    adult_signs.record_key is not null as is_named_as_adult,
     case
         when
             suffix_split.usable_birth_date is null and child_signs.record_key is not null
@@ -111,5 +117,7 @@ left join given_names
     on suffix_split.given_folded = given_names.given_name
 left join child_signs
     on suffix_split.record_key = child_signs.record_key
+left join adult_signs
+    on suffix_split.record_key = adult_signs.record_key
 cross join settings
 cross join run
