@@ -2,7 +2,7 @@
 seen.
 
 One function, `pay`, writes a payment; whoever sells calls it. What a payment looks like in a
-vendor's API is not known here. Disputes are left out for now.
+vendor's API is not known here.
 """
 
 from dataclasses import dataclass

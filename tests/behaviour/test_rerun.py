@@ -4,6 +4,7 @@ import shutil
 
 import duckdb
 
+from extract.contract import read_contract
 from tests.behaviour.warehouse import Snapshot, Warehouse, changed_columns, differences
 
 # What follows the as-of date of the run by itself, without anything having happened.
@@ -157,16 +158,16 @@ def raw_rows(warehouse: Warehouse) -> dict[tuple[str, str], str]:
     """Every vendor row of the published file by table and id, without what the loader adds."""
     found = {}
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-        for schema, table in connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_schema in ('raw_capitan', 'raw_stripe')"
-            " and table_name not in ('loads', 'rejected') and not starts_with(table_name, '_dlt')"
-        ).fetchall():
-            for key, row in connection.execute(
-                "select id, to_json(row) from (select columns(lambda c: not starts_with(c, '_'))"
-                f' from {schema}."{table}") as row'
-            ).fetchall():
-                found[f"{schema}.{table}", str(key)] = row
+        for source in ("capitan", "stripe"):
+            for table in read_contract(source).values():
+                if not table.is_pulled:
+                    continue
+                name, key = f"raw_{source}.{table.name}", ", ".join(table.primary_key)
+                for code, row in connection.execute(
+                    f"select concat_ws('-', {key}), to_json(row)"
+                    f" from (select columns(lambda c: not starts_with(c, '_')) from {name}) as row"
+                ).fetchall():
+                    found[name, code] = row
     return found
 
 
@@ -196,6 +197,17 @@ def customers_of(warehouse: Warehouse, touched: set[tuple[str, str]]) -> set[str
                 union select 'capitan:customer:' || capitan_customer_id
                 from staging.stg_capitan__membership_members
                 where membership_instance_id in ({ids})
+                union select 'capitan:customer:' || unnest([customer_id, booking_customer_id])
+                from raw_capitan.reservations where id::varchar in ({ids})
+                union select 'capitan:customer:' || customer_id
+                from raw_capitan.association_members where id::varchar in ({ids})
+                union select 'capitan:customer:' || referring_customer_id
+                from raw_capitan.membership_referrals where id::varchar in ({ids})
+                union select 'capitan:customer:' || unnest([customer_id, related_customer_id])
+                from raw_capitan.relations
+                where concat_ws('-', customer_id, related_customer_id, relation) in ({ids})
+                union select record_key from marts.member_id_map
+                where replace(record_key, 'capitan:emergency_contact:', '') in ({ids})
                 union select 'stripe:customer:' || id
                 from raw_stripe.customers where id in ({ids})
                 union select coalesce('stripe:customer:' || customer, 'stripe:charge:' || id)

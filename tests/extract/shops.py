@@ -31,7 +31,9 @@ def sent(body: Any, status: int = 200, **headers: str) -> Answered:
 
 def square(path: str, request: Any, lists: Lists, cap: int) -> Answered:
     """No list when there is no row, no cursor when there is no further page."""
-    name = {"orders/search": "orders", "catalog/list": "objects"}.get(path, path)
+    name = {
+        "orders/search": "orders", "catalog/list": "objects", "customers/groups": "groups",
+    }.get(path, path)  # fmt: skip
     asked = request.query if request.body is None else request.body
     rows = lists.get(f"square/{name}", [])
     if name in ("payments", "refunds"):
@@ -65,13 +67,15 @@ def shopify(name: str, request: Any, lists: Lists, cap: int, port: int) -> Answe
 
 
 def graphql(request: Any, lists: Lists, cap: int) -> Answered:
-    """All fields of the orders, whatever was asked of them."""
+    """All fields of the orders or customers, whatever was asked of them."""
     variables = request.body["variables"]
+    parents = "customers" if " customers(" in request.body["query"] else "orders"
     since = (variables["query"] or "'").split("'")[1]
-    rows = [row for row in lists.get("shopify/graphql", []) if row["updatedAt"] >= since]
+    place = "shopify/graphql" if parents == "orders" else "shopify/graphql/customers"
+    rows = [row for row in lists.get(place, []) if row["updatedAt"] >= since]
     begin, size = int(variables.get("after") or 0), min(variables["first"], cap)
     info = {"hasNextPage": begin + size < len(rows), "endCursor": str(begin + size)}
-    return sent({"data": {"orders": {"pageInfo": info, "nodes": rows[begin : begin + size]}}})
+    return sent({"data": {parents: {"pageInfo": info, "nodes": rows[begin : begin + size]}}})
 
 
 def mailchimp(path: str, request: Any, lists: Lists, cap: int) -> Answered:
@@ -80,10 +84,14 @@ def mailchimp(path: str, request: Any, lists: Lists, cap: int) -> Answered:
     if path.endswith("/content") or (path.startswith("reports/") and path.count("/") == 1):
         return sent(rows[0]) if rows else sent({"status": 404}, 404)
     name = path.rsplit("/", 1)[-1]
-    name = {"click-details": "urls_clicked", "email-activity": "emails"}.get(name, name)
+    name = {
+        "click-details": "urls_clicked", "email-activity": "emails", "growth-history": "history",
+    }.get(name, name)  # fmt: skip
     for column, since in (("last_changed", "since_last_changed"), ("send_time", "since_send_time")):
         if since in request.query:
             rows = [row for row in rows if row[column] > request.query[since]]
-    begin, size = int(request.query.get("offset", 0)), min(int(request.query["count"]), cap)
+    begin, size = int(request.query.get("offset", 0)), int(request.query.get("count", 1_000))
+    if name != "landing-pages":  # the list that knows no offset comes whole
+        size = min(size, cap)
     name = name.replace("-", "_")
     return sent({name: rows[begin : begin + size], "total_items": len(rows)})

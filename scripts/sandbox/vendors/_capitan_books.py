@@ -22,16 +22,12 @@ from scripts.sandbox.model import Account
 from scripts.sandbox.products import TYPE_IDS
 from scripts.sandbox.programme import AREA_IDS, Reservation, Session
 from scripts.sandbox.programme import TYPE_IDS as COURSE_IDS
+from scripts.sandbox.vendors._capitan_customers import offset_text
 
 Row = dict[str, Any]
 CONTACT_HAS_PHONE, CONTACT_HAS_EMAIL = 0.96, 0.26
 FLIPPED = {"CHI": "PRE", "PRE": "CHI", "SIB": "CHI"}
 FIRST_CIRCLE = 11
-
-
-def offset_text(moment: int, micro: int) -> str:
-    """ISO 8601 on the gym's clock with the offset then in force."""
-    return moments.local(moment).replace(microsecond=micro).isoformat()
 
 
 def circle_id(circle: Circle) -> int:

@@ -8,7 +8,7 @@ without relations is not found.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +16,12 @@ from scripts.sandbox import moments
 from scripts.sandbox.errors import Errors
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.memberships import following
-from scripts.sandbox.model import Account, EntryPass, Membership, Person, Visit
+from scripts.sandbox.model import Account, EntryPass, Membership, Visit
 from scripts.sandbox.products import TYPE_IDS
-from scripts.sandbox.vendors._capitan_books import Books, contact_key, offset_text
+from scripts.sandbox.vendors._capitan_books import Books, contact_key
+from scripts.sandbox.vendors._capitan_customers import Customers, offset_text
 from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor, page_size
 
-ADULT_EMAIL, ADULT_PHONE_WITH, ADULT_PHONE_WITHOUT = 0.715, 0.95, 0.09
-CHILD_EMAIL, CHILD_OWN_EMAIL_FROM_13, CHILD_PHONE_WITH, CHILD_PHONE_WITHOUT = 0.142, 0.5, 0.55, 0.02
 SMALL_PAGES = {"customers", "customer-memberships"}  # a larger page than 100 ends in a 502
 BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center>"
@@ -53,8 +52,8 @@ class View(Vendor):
         self.ledger, self.chance, self.errors = ledger, ledger.chance, Errors(ledger)
         self.day = ledger.clock
         self.accounts = ledger.of("capitan")
-        self._active = self._active_members()
-        self._people = {account.key: self._customer(account) for account in self.accounts}
+        customers = Customers(ledger, self.errors)
+        self._people = {account.key: customers.row(account) for account in self.accounts}
         self._keys = {one.key: f"capitan:customer:{one.number}" for one in self.accounts}
         self._sorted: dict[tuple[str, str], list[Row]] = {}
         self.books = Books(ledger, self.errors, self._people)
@@ -78,70 +77,6 @@ class View(Vendor):
     @cached_property
     def _places(self) -> dict[str, dict[str, Row]]:
         return {table: {str(row["id"]): row for row in rows} for table, rows in self.tables.items()}
-
-    def _active_members(self) -> set[str]:
-        return {
-            account.key
-            for one in self.ledger.memberships
-            if not one.is_ended and one.start <= self.day
-            for account in one.roster
-        }
-
-    def _contact(self, account: Account) -> tuple[str | None, str | None]:
-        """E-mail and phone as given at the desk, before errors: own, a parent's, or none."""
-        person, chance, key = account.person, self.chance, account.key
-        if not person.is_child:
-            is_filled = account.filled_from is not None and account.filled_from <= self.day
-            has_email = is_filled or chance.u(key, "email") < ADULT_EMAIL
-            phone_share = ADULT_PHONE_WITH if has_email else ADULT_PHONE_WITHOUT
-            has_phone = chance.u(key, "phone") < phone_share
-            return self._email(
-                account, person
-            ) if has_email else None, person.phone if has_phone else None
-        giver: Person = person.guardians[0] if person.guardians else person
-        has_email = chance.u(key, "email") < CHILD_EMAIL
-        share = CHILD_PHONE_WITH if has_email else CHILD_PHONE_WITHOUT
-        phone = giver.phone if chance.u(key, "phone") < share else None
-        age = (moments.day_of(account.opened) - person.birth).days // 365
-        is_own = age >= 13 and chance.u(key, "own") < CHILD_OWN_EMAIL_FROM_13
-        return (self._email(account, person if is_own else giver) if has_email else None), phone
-
-    def _email(self, account: Account, giver: Person) -> str:
-        if self.errors.keeps_old(account, "email"):
-            return giver.at("email", moments.day_of(account.opened))
-        return giver.at("email", self.day)
-
-    def _customer(self, account: Account) -> Row:
-        person, chance, key = account.person, self.chance, account.key
-        email, phone = self._contact(account)
-
-        def seen(column: str, value: str | None) -> str | None:
-            if column in account.shows:
-                return account.shows[column]
-            return self.errors.seen("capitan", key, person, column, value)
-
-        given = seen("given", person.at("given", self.day))
-        waiver = moments.day_of(account.opened) + timedelta(days=365)
-        phone = seen("phone", phone)
-        if phone and phone.startswith("+1") and phone[2:].isdigit():
-            phone = f"{phone[2:5]}-{phone[5:8]}-{phone[8:]}"
-        return {
-            "id": account.number,
-            "email": seen("email", email),
-            "telephone": phone,
-            "first_name": given or "",
-            "last_name": seen("family", person.at("family", self.day)) or "",
-            "preferred_name": (person.nickname or "") if chance.u(key, "preferred") < 0.08 else "",
-            "birthday": seen("birth", person.birth.isoformat()),
-            "has_opted_in_to_marketing": chance.u(person.person_id, "marketing") < 0.34,
-            "has_active_membership": key in self._active,
-            "active_waiver_exists": waiver > self.day,
-            "latest_waiver_expiration_date": waiver.isoformat(),
-            "relations_url": f"{{root}}/customers/{account.number}/relations/",
-            "emergency_contacts_url": f"{{root}}/customers/{account.number}/emergency-contacts/",
-            "barcode": f"{chance.bits(key, 'barcode') % 10**15:016d}",
-            "created_at": offset_text(account.opened, chance.whole(0, 999_999, key, "micro")),
-        }
 
     def _membership(self, one: Membership) -> Row:
         owner = self._people[one.owner.key]

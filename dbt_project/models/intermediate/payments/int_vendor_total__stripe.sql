@@ -13,7 +13,12 @@ refunds as (
     select * from {{ ref('stg_stripe__refunds') }}
 ),
 
--- A test charge moves no money. A refund leaves the balance at once, but counts once settled.
+disputes as (
+    select * from {{ ref('stg_stripe__disputes') }}
+),
+
+-- A test charge moves no money. A refund leaves the balance at once, but counts once settled. What
+-- a dispute takes is neither fee nor refund.
 counted as (
     select
         balance_transactions.*,
@@ -25,8 +30,11 @@ counted as (
         on balance_transactions.moved_by_id = charges.charge_id
     left join refunds
         on balance_transactions.moved_by_id = refunds.refund_id
+    left join disputes
+        on balance_transactions.moved_by_id = disputes.dispute_id
     where
-        charges.is_live is distinct from false
+        disputes.dispute_id is null
+        and charges.is_live is distinct from false
         and coalesce(refunds.refund_status, 'succeeded') <> 'pending'
 ),
 
