@@ -5,9 +5,9 @@ meta.export of a model -> data/work/exports/ -> <folder>/<file>.csv and .parquet
                                              -> <folder>/_manifest.json
 
 A model says for itself that it is exported (`path`, `unique_key`, `formats`, `snapshot`, and
-`may_shrink` for a list of what is open now); nothing is listed here. Rows are ordered by their key, so that equal data give equal bytes; where files go
-is `scripts/stores.py`. It deliberately selects, renames and computes nothing: that is a model's
-work.
+`may_shrink` for a list of what is open now); nothing is listed here. Rows are ordered by their key,
+so that equal data give equal bytes; where files go is `scripts/stores.py`. It deliberately selects,
+renames and computes nothing: that is a model's work.
 """
 
 import json

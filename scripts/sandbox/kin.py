@@ -206,7 +206,9 @@ def relative(world: World, house: Household, place: int, relatives: dict[str, Pe
         family = first.family
         if chance.u(key, "names") < 0.35:
             family = chance.pick(names.FAMILY, key, "family")
-        index = 4 * int(house.household_id[1:7]) + 2 * house.household_id.endswith("x") + place
+        index = (
+            4 * int(house.household_id.strip("hx")) + 2 * house.household_id.endswith("x") + place
+        )
         area, line = divmod(index, len(LINES))
         found = relatives[key] = Person(
             key,
