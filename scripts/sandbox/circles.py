@@ -130,9 +130,10 @@ def _with_membership(membership: Membership) -> Iterator[Seat]:
 
 def _on_request(world: World, account: Account) -> Iterator[Seat]:
     person = account.person
-    for circle in CIRCLES if person.case is None else ():
+    open_to = [one for one in CIRCLES if one.share and one.is_youth == person.is_child]
+    for circle in open_to if person.case is None else ():
         key = f"{circle.name}|{account.key}"
-        if person.is_child == circle.is_youth and world.chance.u(key, "asks") < circle.share:
+        if world.chance.u(key, "asks") < circle.share:
             days = world.chance.whole(0, 60, key, "asks after")
             asked = account.opened + days * moments.DAY + 900
             asked = max(asked, world.opens)

@@ -210,7 +210,8 @@ class Programme:
     def plan_ahead(self) -> None:
         """Members who book days before, of whom more than half think better of it."""
         world = self.world
-        for account in [one for one in world.accounts.values() if one.source == "capitan"]:
+        members = {seat.key: seat for one in world.memberships for seat in one.roster}
+        for account in members.values():
             person = account.person
             month = max(moments.day_of(account.opened), world.start).replace(day=1)
             while month <= world.clock and not person.case:
