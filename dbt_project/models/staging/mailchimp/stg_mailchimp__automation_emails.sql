@@ -5,21 +5,6 @@ automation_emails as (
     select * from {{ source('mailchimp', 'automation_emails') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_mailchimp__loads') }} as loads
-    where loads.table_name = 'automation_emails'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_mailchimp__rejected') }} as rejected
-    where rejected.table_name = 'automation_emails'
-),
-
 renamed as (
     select
         -- ids
@@ -57,20 +42,13 @@ renamed as (
         ) as click_rate,
 
         -- booleans
-        coalesce(
-            greatest(cast(automation_emails._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('mailchimp', 'automation_emails', 'automation_emails') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("nullif(automation_emails.create_time, '')") }} as created_at,
         {{ iso_to_utc("nullif(automation_emails.start_time, '')") }} as started_at,
         {{ iso_to_utc("nullif(automation_emails.send_time, '')") }} as last_sent_at
     from automation_emails
-    left join refused
-        on automation_emails.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

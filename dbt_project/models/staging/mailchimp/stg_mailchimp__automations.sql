@@ -5,21 +5,6 @@ automations as (
     select * from {{ source('mailchimp', 'automations') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_mailchimp__loads') }} as loads
-    where loads.table_name = 'automations'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_mailchimp__rejected') }} as rejected
-    where rejected.table_name = 'automations'
-),
-
 renamed as (
     select
         -- ids
@@ -45,19 +30,12 @@ renamed as (
             as click_rate,
 
         -- booleans
-        coalesce(
-            greatest(cast(automations._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('mailchimp', 'automations', 'automations') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("nullif(automations.create_time, '')") }} as created_at,
         {{ iso_to_utc("nullif(automations.start_time, '')") }} as started_at
     from automations
-    left join refused
-        on automations.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed
