@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 import requests
 from dlt.sources.helpers.requests import Client
-from dlt.sources.helpers.rest_client.auth import APIKeyAuth
 from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from extract import config
@@ -70,11 +70,40 @@ class Page:
 
 
 def connect(source: str) -> "Api":
-    """A session with one source, its key in place.
+    """A session with one source, its key or access token in place.
 
     Raises ConfigError without key or address.
     """
-    return Api(source, config.remote(source), config.base_url(source), config.secret(source))
+    system, base_url = config.remote(source), config.base_url(source)
+    key = system.access_token() if system.access_token else config.secret(source)
+    return Api(source, system, base_url, key)
+
+
+class Key(AuthBase):
+    """Writes the key into its header; an access token that was refused is replaced once."""
+
+    def __init__(self, system: config.System, key: str) -> None:
+        """`key` is the key itself, or the first access token."""
+        self.system = system
+        self.value = credentials(system.authorization.format(key=key))
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign a request."""
+        request.headers[self.system.key_header] = self.value
+        if self.system.access_token:
+            request.register_hook("response", self.renew)  # type: ignore[no-untyped-call]
+        return request
+
+    def renew(self, response: requests.Response, **options: Any) -> requests.Response:
+        """The answer, or after a 401 the answer to the same request with a new access token."""
+        if response.status_code != 401 or not self.system.access_token:
+            return response
+        response.close()
+        token = self.system.access_token()
+        self.value = credentials(self.system.authorization.format(key=token))
+        response.request.headers[self.system.key_header] = self.value
+        again: requests.Response = response.connection.send(response.request, **options)
+        return again
 
 
 class Api(RESTClient):
@@ -105,11 +134,7 @@ class Api(RESTClient):
         super().__init__(
             base_url,
             headers=dict(system.headers),
-            auth=APIKeyAuth(
-                name=system.key_header,
-                api_key=credentials(system.authorization.format(key=key)),
-                location="header",
-            ),
+            auth=Key(system, key),
             session=session,
         )
 

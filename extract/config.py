@@ -9,7 +9,7 @@ import importlib
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -33,8 +33,10 @@ class System:
     `authorization` is what stands in `key_header`, with `{key}` where the key goes; what follows
     `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the others that
     every request needs. `key_from` completes the sentence "set … in .env, from …" and `probe` is a
-    path below the address whose GET costs little and needs the key: both for `basin doctor`. Each
-    file in `extract/sources/` declares its own as `SYSTEM`.
+    path below the address whose GET costs little and needs the key: both for `basin doctor`.
+    `access_token` fetches a new token that stands in the key's place, where the key itself only
+    opens the door to tokens; it is asked once, and again when the vendor calls that token expired.
+    Each file in `extract/sources/` declares its own as `SYSTEM`.
     """
 
     base_url: str
@@ -44,6 +46,7 @@ class System:
     authorization: str = "Bearer {key}"
     key_header: str = "Authorization"
     headers: Mapping[str, str] = field(default_factory=dict)
+    access_token: Callable[[], str] | None = None
 
 
 def sources() -> list[str]:
@@ -157,14 +160,14 @@ def live_address(source: str) -> str:
     return template.format_map(values)
 
 
-def secret(source: str) -> str:
-    """The key of a source, from its environment variable; the town's own key in sandbox mode.
+def secret(source: str, variable: str | None = None) -> str:
+    """The key of a source, or another `variable` of its; the town's own key in sandbox mode.
 
     Raises ConfigError naming the variable when it is not set.
     """
     if mode() == "sandbox":
         return SANDBOX_KEY
-    variable = remote(source).key_variable
+    variable = variable or remote(source).key_variable
     value = os.environ.get(variable)
     if not value:
         raise ConfigError(f"no key for {source}: set {variable} in .env")

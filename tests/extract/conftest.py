@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import duckdb
 import pytest
@@ -22,6 +22,7 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.books import Intuit, answer_as_books
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -32,6 +33,7 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "quickbooks": "quickbooks/v3/company/4711",
 }
 KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
 
@@ -55,6 +57,7 @@ class Vendor:
     requests: list[Request] = field(default_factory=list)
     port: int = 0
     page_cap: int | None = None
+    intuit: Intuit = field(default_factory=Intuit)
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -67,6 +70,8 @@ class Vendor:
             return self.capitan(name, request)
         if request.path.startswith("/stripe/"):
             return self.stripe(name, request)
+        if request.path.startswith("/quickbooks/"):
+            return answer_as_books(request, self.lists, self.page_cap, self.intuit)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:
@@ -104,6 +109,13 @@ def whole(body: Any, status: int = 200) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
 
+def read_body(headers: Mapping[str, str], sent: bytes) -> Any:
+    """The form or JSON that came with a request."""
+    if "form" in headers.get("Content-Type", ""):
+        return dict(parse_qsl(sent.decode()))
+    return json.loads(sent) if sent else None
+
+
 class QuietServer(ThreadingHTTPServer):
     """Says nothing about a reader that was killed in the middle of an answer."""
 
@@ -125,9 +137,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Request(
-                parts.path, query, dict(self.headers), json.loads(sent) if sent else None
-            )
+            asked = Request(parts.path, query, dict(self.headers), read_body(self.headers, sent))
             status, headers, body = served.answer(asked)
             self.send_response(status)
             for name, value in headers.items():

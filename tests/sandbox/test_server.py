@@ -1,5 +1,6 @@
 """The running server: real HTTP, follows the clock, takes faults, and leaves no process behind."""
 
+import base64
 import json
 import os
 import signal
@@ -45,7 +46,7 @@ def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> 
     _, environment = served
     assert set(environment) == {
         "CAPITAN_BASE_URL", "STRIPE_BASE_URL", "SQUARE_BASE_URL", "SHOPIFY_BASE_URL",
-        "MAILCHIMP_BASE_URL", "SANDBOX_URL",
+        "MAILCHIMP_BASE_URL", "QUICKBOOKS_BASE_URL", "SANDBOX_URL",
     }  # fmt: skip
     capitan = call(f"{environment['CAPITAN_BASE_URL']}/customers/?page_size=5", word="token")
     assert len(capitan["results"]) == 5
@@ -64,6 +65,15 @@ def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> 
     lists = call(f"{environment['MAILCHIMP_BASE_URL']}/lists")["lists"]
     href = next(one["href"] for one in lists[0]["_links"] if one["rel"] == "self")
     assert call(href)["id"] == lists[0]["id"]
+    company = environment["QUICKBOOKS_BASE_URL"]
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        call(f"{company}/query?query=select%20count(*)%20from%20Bill")
+    assert (refused.value.code, refused.value.headers["Content-Type"]) == (401, "application/xml")
+    form = f"grant_type=refresh_token&refresh_token={KEY}".encode()
+    app = {"Authorization": f"Basic {base64.b64encode(f'{KEY}:{KEY}'.encode()).decode()}"}
+    bearer = f"{company.partition('/v3/')[0]}/oauth2/v1/tokens/bearer"
+    with urllib.request.urlopen(urllib.request.Request(bearer, form, app), timeout=20) as answer:
+        assert json.load(answer)["expires_in"] == 3600
 
 
 def test_the_server_follows_the_clock(served: tuple[Path, dict[str, str]]) -> None:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from scripts.sandbox.ledger import Ledger
@@ -60,12 +61,16 @@ class Record:
 class Vendor(ABC):
     """One system over the ledger.
 
-    `rows` is the list inside an answer that holds records.
+    `rows` is the list inside an answer that holds records, `account_path` what every address goes
+    on with below the system's own path, `home` the data folder, for a system that has to remember
+    something; without one it forgets with the process.
     """
 
     name: ClassVar[str]
     base_path: ClassVar[str]
     rows: ClassVar[str]
+    account_path: ClassVar[str] = ""
+    home: Path | None = None
 
     @abstractmethod
     def __init__(self, ledger: Ledger) -> None:
