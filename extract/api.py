@@ -42,11 +42,17 @@ class InterruptedPull(SourceError):
 class BrokenAnswer(requests.HTTPError):
     """An answer that cannot be used; the message says what was wrong with it, not what it held."""
 
-    def __init__(self, what: str, response: requests.Response) -> None:
-        """`what` completes the sentence "it got …"."""
+    def __init__(self, what: str, response: requests.Response, advice: str = "") -> None:
+        """`what` completes the sentence "it got …", `advice` says what to do about it."""
         super().__init__(what, response=response)
         self.what = what
+        self.advice = advice
         self.status = response.status_code
+
+    def as_error(self, sentence: str, is_first: bool) -> SourceError:
+        """What ends the pull; a list that breaks off after its first page may begin anew."""
+        lost = self.status in (400, 404, 410) and not is_first
+        return (InterruptedPull if lost else SourceError)(sentence)
 
 
 class UnreadableAnswer(BrokenAnswer):
@@ -56,17 +62,23 @@ class UnreadableAnswer(BrokenAnswer):
 class LostPlace(BrokenAnswer):
     """The vendor no longer knows where we were in a list, and says so in a success."""
 
+    def as_error(self, sentence: str, is_first: bool) -> SourceError:
+        """Worth a new start."""
+        return InterruptedPull(sentence)
+
 
 @dataclass(frozen=True)
 class Page:
     """Some rows as the vendor sent them, and how many the vendor says the whole list has.
 
-    `parent` tells the lists of a table apart that is read one list per parent row.
+    `parent` tells the lists of a table apart that is read one list per parent row; `warning` is a
+    sentence that people should see though nothing is wrong yet.
     """
 
     rows: list[Any]
     count: int | None = None
     parent: str = ""
+    warning: str = ""
 
 
 def connect(source: str) -> "Api":
@@ -125,6 +137,7 @@ class Api(RESTClient):
         count_at: str | None = None,
         omits_empty: bool = False,
         refuse: "Refusal | None" = None,
+        refuse_errors: bool = False,
         post: dict[str, Any] | None = None,
         parent: str = "",
     ) -> Iterator[Page]:
@@ -133,10 +146,10 @@ class Api(RESTClient):
         `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; empty when the whole
         answer is one row), `flag_at` the key that says whether there is more, `count_at` the key
         of the number of rows in all pages, where the vendor gives one. A vendor that `omits_empty`
-        leaves the list away when it has no rows; `refuse` judges what else an answer says. `post`
-        is the body of a request that is not a GET, `parent` the row whose own list this is.
-        Raises SourceError, and InterruptedPull when it was the vendor who lost the place, or the
-        parent has gone.
+        leaves the list away when it has no rows; `refuse` judges what else an answer says, one with
+        an error status too where `refuse_errors`. `post` is the body of a request that is not a
+        GET, `parent` the row whose own list this is. Raises SourceError, and InterruptedPull when
+        it was the vendor who lost the place, or the parent has gone.
         """
         first = not parent
         try:
@@ -147,15 +160,17 @@ class Api(RESTClient):
                 json=post,
                 paginator=paginator,
                 data_selector=rows_at or "$",
-                hooks={"response": [believe(rows_at, flag_at, count_at, omits_empty, refuse)]},
+                hooks={
+                    "response": [
+                        believe(rows_at, flag_at, count_at, omits_empty, refuse, refuse_errors)
+                    ]
+                },
             ):
                 body = page.response.json()
                 yield Page(list(page), body[count_at] if count_at else None, parent)
                 first = False
         except BrokenAnswer as error:
-            sentence = self._explain(table, error)
-            lost = isinstance(error, LostPlace) or (error.status in (400, 404, 410) and not first)
-            raise (InterruptedPull if lost else SourceError)(sentence) from None
+            raise error.as_error(self._explain(table, error), first) from None
         except requests.RequestException as error:
             raise SourceError(
                 f"{self.source}: {table} could not be read, {urlsplit(self.base_url).hostname} "
@@ -163,6 +178,8 @@ class Api(RESTClient):
             ) from None
 
     def _explain(self, table: str, error: BrokenAnswer) -> str:
+        if error.advice:
+            return f"{self.source}: {table} could not be read, it got {error.what}: {error.advice}"
         if error.status in (401, 403):
             return (
                 f"{self.source}: {table} was refused ({error.status}): "
@@ -184,6 +201,7 @@ def believe(
     count_at: str | None,
     omits_empty: bool = False,
     refuse: Refusal | None = None,
+    refuse_errors: bool = False,
 ) -> Callable[..., None]:
     """A response hook that lets only whole answers through, parsed once with numbers as
     written."""
@@ -194,6 +212,8 @@ def believe(
         if 300 <= status < 400:
             raise BrokenAnswer(f"a redirect ({status}), which was refused", response)
         if status != 200:
+            if refuse and refuse_errors:
+                refuse(error_body(response), response)
             raise BrokenAnswer(f"the answer {status}", response)
         try:
             body = read_json(response.content)
@@ -214,6 +234,15 @@ def believe(
         setattr(response, "json", lambda **_: body)  # noqa: B010, what pages and paginators read
 
     return hook
+
+
+def error_body(response: requests.Response) -> dict[str, Any]:
+    """The JSON object that came with an error; empty when there was none."""
+    try:
+        body = read_json(response.content)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def lies_at(body: Any, path: str) -> Any:

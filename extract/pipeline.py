@@ -79,7 +79,7 @@ def plan_source(name: str, as_of: date, full: bool, accept_shrink: bool) -> Job:
     if history.last_as_of and not connected:
         raise SourceError(
             f"no key for {name}, which was connected before: "
-            f"set {config.remote(name).key_variable} in .env"
+            f"set {' and '.join(config.remote(name).variables)} in .env"
         )
     starts = {
         table.name: None if full else window_start(table, history, as_of)
@@ -189,6 +189,8 @@ def report(result: SourceResult, console: Console) -> None:
             highlight=False,
             soft_wrap=True,
         )
+        for warning in table.warnings:
+            console.print(warning, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -41,6 +41,7 @@ class TableResult:
     rejected: int
     seconds: float
     window_start: date | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Job:
 def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
     """The worker's whole life: dies with its parent, answers once."""
     die_with_parent(job.parent)
+    os.environ["AS_OF"] = job.as_of.isoformat()
     answer.send(prepare(job))
     answer.close()
 
@@ -169,8 +171,10 @@ def pull_whole(
     began = time.monotonic()
     for attempt in (1, 2):
         found: dict[str, dict[str, Any]] = {}
+        warnings: dict[str, None] = {}
         try:
-            lists = pull_once(job, table, pull(table.name, start), path, found)
+            pages = noting(pull(table.name, start), warnings)
+            lists = pull_once(job, table, pages, path, found)
         except InterruptedPull:
             if attempt == 2:
                 raise
@@ -192,7 +196,16 @@ def pull_whole(
             "if that is right, run `basin extract --accept-shrink` once"
         )
     rejections.update(found)
-    return TableResult(table.name, rows, len(found), time.monotonic() - began, start)
+    seconds = time.monotonic() - began
+    return TableResult(table.name, rows, len(found), seconds, start, tuple(warnings))
+
+
+def noting(pages: Iterator[Page], warnings: dict[str, None]) -> Iterator[Page]:
+    """The same pages; what they warn of is noted, each sentence once."""
+    for page in pages:
+        if page.warning:
+            warnings[page.warning] = None
+        yield page
 
 
 @dataclass
