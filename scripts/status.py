@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from extract import config
+from extract.graph_api import end_of_token, expiry_warning
 from scripts import dbt_results, state
 from scripts.freshness import Freshness, freshness, one
 
@@ -40,6 +41,7 @@ def show(console: Console) -> None:
         console.print(f"[bold]as of[/]      {as_of}", highlight=False)
         console.print(sources_table(freshness(connection), as_of))
         console.print(rejected_table(connection))
+        tokens(connection, console, as_of)
         numbers(connection, console)
 
 
@@ -68,6 +70,24 @@ def numbers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     ).fetchall()
     said = ", ".join(f"{level} {count / events:.1%}" for level, count in levels)
     console.print(f"[bold]confidence[/] {said or 'no events'}", highlight=False)
+
+
+def tokens(connection: duckdb.DuckDBPyConnection, console: Console, as_of: date) -> None:
+    """What to say of access tokens that end soon, each sentence once."""
+    said: dict[str, None] = {}
+    for (schema,) in connection.execute(
+        "select schema_name from duckdb_tables() where table_name = 'access_tokens'"
+        " and database_name = current_database() order by schema_name"
+    ).fetchall():
+        for variable, *ends in connection.execute(
+            "select key_variable, expires_at, data_access_expires_at"
+            f' from "{schema}".access_tokens order by key_variable'
+        ).fetchall():
+            warning = expiry_warning(variable, end_of_token(*ends), as_of)
+            if warning:
+                said[warning] = None
+    for sentence in said:
+        console.print(f"[yellow]token[/]      {sentence}", highlight=False, soft_wrap=True)
 
 
 def unmapped(connection: duckdb.DuckDBPyConnection, console: Console) -> None:

@@ -31,6 +31,9 @@ DATES = [
     "send_time",
     "last_open",
     "last_click",
+    "timestamp",
+    "created_time",
+    "date_start",
 ]
 TEXTS = [
     "first_name",
@@ -44,6 +47,8 @@ TEXTS = [
     "email_address",
     "reason",
     "source_type",
+    "caption",
+    "text",
 ]
 NUMBERS = [
     "amount",
@@ -58,6 +63,7 @@ NUMBERS = [
     "emails_sent",
     "total_clicks",
     "open_count",
+    "like_count",
 ]
 IN_2099 = 4_070_908_800
 HTML = "<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body></body></html>\n"

@@ -125,6 +125,8 @@ async def sent_json(http: HttpRequest) -> Any:
 
 def respond(answer: Answer, is_truncated: bool) -> Response:
     """An answer as bytes; JSON that is cut off in the middle where a fault says so."""
+    if isinstance(answer.body, bytes):
+        return Response(answer.body, answer.status, headers=answer.headers)
     if isinstance(answer.body, str):
         body, kind = answer.body.encode(), "text/html"
     else:

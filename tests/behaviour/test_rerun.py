@@ -30,6 +30,10 @@ FOLLOWS_THE_DATE = {
     "member_id_by_email": {"member_id"},
     "customer_identifiers": {"is_primary"},
     "export_capitan__memberships": {"projected_amount", "membership_owner_age"},
+    "int_posts__instagram": {"last_seen_date"},
+    "int_comments__instagram": {"last_seen_date"},
+    "export_instagram__posts": {"post_age_days", "last_updated"},
+    "export_instagram__comments": {"fetched_at"},
 }
 # Rules that hold on some days and not on others.
 COMES_AND_GOES = ("flag_", "customer_flags")

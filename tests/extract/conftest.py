@@ -22,6 +22,7 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.graph import answer_as_graph
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -32,8 +33,15 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "instagram": "instagram",
+    "facebook_ads": "facebook_ads",
 }
-KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
+KEYS = [
+    variable
+    for name in ROOTS
+    if (declared := config.system(name))
+    for variable in declared.variables
+]
 
 
 @dataclass
@@ -67,6 +75,8 @@ class Vendor:
             return self.capitan(name, request)
         if request.path.startswith("/stripe/"):
             return self.stripe(name, request)
+        if request.path.startswith(("/instagram/", "/facebook_ads/")):
+            return answer_as_graph(request, self.lists, self.page_cap, self.port)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:

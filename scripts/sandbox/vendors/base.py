@@ -32,7 +32,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """An answer: `body` is JSON, or text where it is a string."""
+    """An answer: `body` is JSON, text where it is a string, a file where it is bytes."""
 
     status: int
     body: Any

@@ -55,6 +55,7 @@ select
     folded.record_key,
     folded.identifier_type,
     folded.value_raw,
+    -- What is neither e-mail nor phone has no spelling to compare, so that it joins nobody.
     case
         when folded.identifier_type = 'phone' then folded.e164
         when folded.ignores_dots
