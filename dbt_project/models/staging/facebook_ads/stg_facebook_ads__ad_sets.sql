@@ -5,21 +5,6 @@ ad_sets as (
     select * from {{ source('facebook_ads', 'ad_sets') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_facebook_ads__loads') }} as loads
-    where loads.table_name = 'ad_sets'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_facebook_ads__rejected') }} as rejected
-    where rejected.table_name = 'ad_sets'
-),
-
 renamed as (
     select
         -- ids
@@ -41,11 +26,7 @@ renamed as (
             as lifetime_budget,
 
         -- booleans
-        coalesce(
-            greatest(cast(ad_sets._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('facebook_ads', 'ad_sets', 'ad_sets') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("ad_sets.start_time") }} as started_at,
@@ -53,9 +34,6 @@ renamed as (
         {{ iso_to_utc("ad_sets.created_time") }} as created_at,
         {{ iso_to_utc("ad_sets.updated_time") }} as updated_at
     from ad_sets
-    left join refused
-        on ad_sets.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

@@ -5,21 +5,6 @@ media as (
     select * from {{ source('instagram', 'media') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_instagram__loads') }} as loads
-    where loads.table_name = 'media'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_instagram__rejected') }} as rejected
-    where rejected.table_name = 'media'
-),
-
 renamed as (
     select
         -- ids
@@ -39,19 +24,12 @@ renamed as (
         media.comments_count as comment_count,
 
         -- booleans
-        coalesce(
-            greatest(cast(media._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('instagram', 'media', 'media') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("media.timestamp") }} as published_at,
         cast(media._seen_on as date) as last_seen_date
     from media
-    left join refused
-        on media.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select
