@@ -5,21 +5,6 @@ association_members as (
     select * from {{ source('capitan', 'association_members') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_capitan__loads') }} as loads
-    where loads.table_name = 'association_members'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_capitan__rejected') }} as rejected
-    where rejected.table_name = 'association_members'
-),
-
 renamed as (
     select
         -- ids
@@ -41,11 +26,7 @@ renamed as (
         -- booleans
         association_members.is_pending_reverification,
         association_members.has_pending_application,
-        coalesce(
-            greatest(cast(association_members._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('capitan', 'association_members', 'association_members') }} as is_deleted,
 
         -- dates and times
         {{ iso_date("association_members.customer_birthday") }} as birth_date,
@@ -55,9 +36,6 @@ renamed as (
         {{ iso_to_utc("association_members.next_automatic_removal_datetime") }} as next_removal_at,
         {{ iso_to_utc("association_members.updated_at") }} as updated_at
     from association_members
-    left join refused
-        on cast(association_members.id as varchar) = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

@@ -5,21 +5,6 @@ events as (
     select * from {{ source('capitan', 'events') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_capitan__loads') }} as loads
-    where loads.table_name = 'events'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_capitan__rejected') }} as rejected
-    where rejected.table_name = 'events'
-),
-
 renamed as (
     select
         -- ids
@@ -42,11 +27,7 @@ renamed as (
 
         -- booleans
         coalesce(events.is_cancelled, false) as is_cancelled,
-        coalesce(
-            greatest(cast(events._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('capitan', 'events', 'events') }} as is_deleted,
 
         -- dates and times
         try_cast(
@@ -65,9 +46,6 @@ renamed as (
         {{ iso_to_utc("events.created_at") }} as created_at,
         {{ iso_to_utc("events.updated_at") }} as updated_at
     from events
-    left join refused
-        on cast(events.id as varchar) = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

@@ -5,21 +5,6 @@ membership_referrals as (
     select * from {{ source('capitan', 'membership_referrals') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_capitan__loads') }} as loads
-    where loads.table_name = 'membership_referrals'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_capitan__rejected') }} as rejected
-    where rejected.table_name = 'membership_referrals'
-),
-
 renamed as (
     select
         -- ids
@@ -39,19 +24,12 @@ renamed as (
         membership_referrals.membership_status,
 
         -- booleans
-        coalesce(
-            greatest(cast(membership_referrals._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('capitan', 'membership_referrals', 'membership_referrals') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("membership_referrals.purchase_completed_at") }} as purchased_at,
         {{ iso_to_utc("membership_referrals.created_at") }} as created_at
     from membership_referrals
-    left join refused
-        on cast(membership_referrals.id as varchar) = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

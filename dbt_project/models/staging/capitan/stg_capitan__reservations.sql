@@ -5,21 +5,6 @@ reservations as (
     select * from {{ source('capitan', 'reservations') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_capitan__loads') }} as loads
-    where loads.table_name = 'reservations'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_capitan__rejected') }} as rejected
-    where rejected.table_name = 'reservations'
-),
-
 renamed as (
     select
         -- ids
@@ -40,20 +25,13 @@ renamed as (
 
         -- booleans
         coalesce(reservations.is_cancelled, false) as is_cancelled,
-        coalesce(
-            greatest(cast(reservations._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('capitan', 'reservations', 'reservations') }} as is_deleted,
 
         -- dates and times
         {{ iso_date("reservations.birthday") }} as birth_date,
         {{ iso_date("reservations.event_start_date_local") }} as event_date,
         {{ iso_to_utc("reservations.created_at") }} as created_at
     from reservations
-    left join refused
-        on cast(reservations.id as varchar) = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed
