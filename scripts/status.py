@@ -12,6 +12,7 @@ from rich.table import Table
 
 from extract import config
 from scripts import dbt_results, state
+from scripts.daily import is_running
 from scripts.freshness import Freshness, freshness, one
 
 
@@ -22,8 +23,11 @@ def show(console: Console) -> None:
     if last is None:
         console.print("no run yet: `make daily` does a day's work")
         return
+    outcome, ended_at = last.outcome, last.ended_at or "now"
+    if outcome == "running" and not is_running():
+        outcome, ended_at = "killed", "an unknown time"
     console.print(
-        f"[bold]last run[/]   {last.outcome}, {last.started_at} to {last.ended_at or 'now'} UTC"
+        f"[bold]last run[/]   {outcome}, {last.started_at} to {ended_at} UTC"
         + (f", {last.detail}" if last.detail else ""),
         highlight=False,
         soft_wrap=True,

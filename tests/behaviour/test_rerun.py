@@ -4,7 +4,7 @@ import shutil
 
 import duckdb
 
-from tests.behaviour.warehouse import Snapshot, Warehouse, changed_columns, differences
+from tests.behaviour.warehouse import Snapshot, Warehouse, differences
 
 # What follows the as-of date of the run by itself, without anything having happened.
 FOLLOWS_THE_DATE = {
@@ -229,4 +229,3 @@ def test_the_columns_said_to_follow_the_date_exist(published_once: Warehouse) ->
     names = marts_and_intermediate(snapshot)
     for bare, columns in FOLLOWS_THE_DATE.items():
         assert columns <= set(snapshot[names[bare]][0]), bare
-    assert changed_columns(snapshot, snapshot, names["dim_customers"], "customer_id") == set()

@@ -1,4 +1,4 @@
--- Grain: one row per month of the business calendar, as the shop's own transactions state it.
+-- Grain: one row per day of the business calendar, as the shop's own transactions state it.
 with
 
 transactions as (
@@ -8,19 +8,14 @@ transactions as (
 settled as (
     select
         transactions.*,
-        cast(
-            date_trunc(
-                'month',
-                {{ business_date("coalesce(transactions.processed_at, transactions.created_at)") }}
-            ) as date
-        ) as month
+        {{ business_date("coalesce(transactions.processed_at, transactions.created_at)") }} as day
     from transactions
     where transactions.transaction_status = 'success' and not transactions.is_test
 )
 
 select
     'shopify' as source,
-    settled.month,
+    settled.day,
     coalesce(
         sum(settled.amount) filter (where settled.transaction_kind in ('sale', 'capture')), 0
     ) as gross,
@@ -28,4 +23,4 @@ select
     coalesce(sum(settled.fee), 0) as fees
 from settled
 where settled.transaction_kind in ('sale', 'capture', 'refund')
-group by settled.month
+group by settled.day

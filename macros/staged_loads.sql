@@ -1,0 +1,20 @@
+{% macro staged_loads(source_name) %}
+with
+
+loads as (
+    select * from {{ source(source_name, 'loads') }}
+)
+
+select
+    '{{ source_name }}' as source,
+    loads._dlt_load_id as load_id,
+    loads.table_name,
+    loads.mode as load_mode,
+    loads.rows as row_count,
+    loads.rejected as rejected_count,
+    cast(loads.as_of as date) as as_of_date,
+    cast(loads.window_start as date) as window_start_date,
+    max(case when loads.mode = 'full' then cast(loads.as_of as date) end)
+        over (partition by loads.table_name) as last_full_pull_date
+from loads
+{% endmacro %}
