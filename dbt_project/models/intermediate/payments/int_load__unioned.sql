@@ -1,4 +1,4 @@
--- Grain: one row per source, table and completed load.
+-- Grain: one row per source and table, with the business day that its last load shows.
 with
 
 -- unions: stg_*__loads
@@ -15,4 +15,9 @@ unioned as (
 )
 -- unions: end
 
-select * from unioned
+select
+    unioned.source,
+    unioned.table_name,
+    max(unioned.as_of_date) as loaded_on
+from unioned
+group by unioned.source, unioned.table_name

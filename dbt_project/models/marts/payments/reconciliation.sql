@@ -18,21 +18,12 @@ loads as (
 ),
 
 -- A sale between the pulls of two tables is in one of them; the day of the earlier pull waits.
-last_loads as (
-    select
-        loads.source,
-        loads.table_name,
-        max(loads.as_of_date) as loaded_on
-    from loads
-    group by loads.source, loads.table_name
-),
-
 comparable as (
     select
-        last_loads.source,
-        cast(min(last_loads.loaded_on) - interval 1 day as date) as compared_until
-    from last_loads
-    group by last_loads.source
+        loads.source,
+        cast(min(loads.loaded_on) - interval 1 day as date) as compared_until
+    from loads
+    group by loads.source
 ),
 
 movements as (
