@@ -15,6 +15,7 @@ from extract.pipeline import extract as extract_sources
 from scripts import daily as day
 from scripts import export as exports
 from scripts import status as screen
+from scripts.identity import app as identity_app
 from scripts.sandbox.cli import app as sandbox_app
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
     help="A customer warehouse in one DuckDB file.",
 )
 app.add_typer(sandbox_app, name="sandbox")
+app.add_typer(identity_app, name="identity")
 console = Console()
 
 

@@ -30,12 +30,14 @@ class Edge:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two record keys (a < b) that must not become one customer, and why."""
+    """Two record keys (a < b) that must not become one customer, why, and up to which level that
+    holds."""
 
     a: str
     b: str
     reason: str
     is_decided_by_hand: bool = False
+    up_to: int = LOW
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,11 @@ def _conflict_between(
         for key in small
         if key in against
         for other, conflict in against[key].items()
-        if other in large and (conflict.is_decided_by_hand or not edge.is_decided_by_hand)
+        if other in large
+        and (
+            conflict.is_decided_by_hand
+            or (not edge.is_decided_by_hand and edge.level <= conflict.up_to)
+        )
     )
     return min(found, key=lambda conflict: (conflict.a, conflict.b), default=None)
 

@@ -7,7 +7,9 @@ settings as (
         -- Below this many tenths of a bit (four to one) two records are two people.
         20 as least_decibits,
         -- Two people who fit nearly equally well: nobody can say which it is.
-        60 as ambiguous_decibits
+        60 as ambiguous_decibits,
+        -- From here on (a thousand to one) two records are one person although something differs.
+        100 as sure_decibits
 ),
 
 compared as (
@@ -44,6 +46,15 @@ judged as (
     select
         compared.*,
         case
+            when compared.incompatible_because is not null then null
+            when
+                compared.card_level = 'equal'
+                and compared.given_level in ('equal', 'nickname', 'typing error')
+                then 'same card, compatible names'
+            when
+                compared.person_number_level = 'equal'
+                and compared.given_level in ('equal', 'nickname', 'typing error')
+                then 'same person number, compatible names'
             when
                 compared.given_level not in ('equal', 'nickname')
                 or compared.family_level <> 'equal'
@@ -52,30 +63,48 @@ judged as (
             when contested_a.record_key is not null or contested_b.record_key is not null then null
             when compared.context_level = 'equal' then 'same name on the same purchase'
             when compared.address_level = 'equal' then 'same name and address'
-        end as named_context,
+        end as sure_reason,
+        -- What is enough for the low answer although something differs, or a name is missing.
         case
-            when compared.id_level = 'equal' and compared.given_level <> 'initial'
-                then 'same card or number, compatible names'
-        end as shared_id
+            when compared.incompatible_because = 'generation suffixes differ' then false
+            when compared.person_number_level = 'equal' then true
+            when compared.given_level in ('equal', 'nickname', 'typing error')
+                then
+                    compared.incompatible_because is null
+                    or (
+                        compared.incompatible_because = 'birth dates differ'
+                        and (
+                            compared.birth_date_level = 'alike'
+                            or (
+                                compared.given_level = 'equal'
+                                and compared.email_level in ('equal', 'near')
+                            )
+                        )
+                    )
+            when compared.given_level in ('similar', 'initial', 'missing')
+                then
+                    coalesce(
+                        compared.incompatible_because = 'given names differ', true
+                    )
+                    and (
+                        compared.birth_date_level in ('equal', 'near')
+                        or compared.email_level = 'equal'
+                    )
+            else false
+        end as is_likely
     from compared
     left join contested as contested_a
         on compared.record_key_a = contested_a.record_key
     left join contested as contested_b
         on compared.record_key_b = contested_b.record_key
-    where
-        compared.incompatible_because is null
-        and compared.given_level not in ('similar', 'different')
 ),
 
 weighed as (
     select
         judged.record_key_a,
         judged.record_key_b,
-        coalesce(judged.shared_id, judged.named_context, 'many signs') as reason,
-        case
-            when judged.shared_id is not null or judged.named_context is not null then 'medium'
-            else 'low'
-        end as confidence,
+        coalesce(judged.sure_reason, 'many signs') as reason,
+        case when judged.sure_reason is not null then 'medium' else 'low' end as confidence,
         judged.decibits as strength,
         json_object(
             'given_names', judged.given_level,
@@ -84,16 +113,16 @@ weighed as (
             'emails', judged.email_level,
             'phones', judged.phone_level,
             'addresses', judged.address_level,
-            'ids', judged.id_level,
+            'cards', judged.card_level,
+            'person_numbers', judged.person_number_level,
             'purchases', judged.context_level,
             'bits', round(judged.decibits / 10, 1)
         ) as evidence
     from judged
     cross join settings
     where
-        judged.shared_id is not null
-        or judged.named_context is not null
-        or judged.decibits >= settings.least_decibits
+        judged.sure_reason is not null
+        or (judged.is_likely and judged.decibits >= settings.least_decibits)
 ),
 
 both_directions as (
@@ -151,7 +180,14 @@ ambiguous as (
         on first_choice.other_key = record_1.record_key
     inner join features as record_2
         on second_choice.other_key = record_2.record_key
-    where ({{ incompatibility("record_1", "record_2") }}) is not null
+    left join weighed as between_them
+        on
+            first_choice.other_key = between_them.record_key_a
+            and second_choice.other_key = between_them.record_key_b
+    cross join settings
+    where
+        coalesce(between_them.strength < settings.sure_decibits, true)
+        and ({{ incompatibility("record_1", "record_2") }}) is not null
     group by first_choice.record_key, first_choice.confidence
 )
 

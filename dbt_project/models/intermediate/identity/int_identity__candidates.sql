@@ -2,8 +2,11 @@
 with
 
 settings as (
-    -- A key that more records share tells nobody apart, and would cost the square of them.
-    select 50 as most_records
+    select
+        -- A key that more records share tells nobody apart, and would cost the square of them.
+        50 as most_records,
+        -- One name alone is a key only where it is rare.
+        20 as most_records_of_a_name
 ),
 
 features as (
@@ -23,7 +26,7 @@ keyed as (
         hash('birth date and given', features.usable_birth_date, features.given_folded[1:2])
             as block
     from features
-    where features.usable_birth_date is not null
+    where features.usable_birth_date is not null and features.given_folded is not null
     union all by name
     select
         features.record_key,
@@ -41,7 +44,7 @@ keyed as (
             greatest(features.given_folded, features.family_folded)
         ) as block
     from features
-    where features.family_folded is not null
+    where features.family_folded is not null and features.given_folded is not null
     union all by name
     select
         features.record_key,
@@ -50,7 +53,7 @@ keyed as (
             features.given_folded[1:2], coalesce(features.address_numbers, features.address_folded)
         ) as block
     from features
-    where features.address_folded is not null
+    where features.address_folded is not null and features.given_folded is not null
     union all by name
     select
         features.record_key,
@@ -66,7 +69,27 @@ keyed as (
         features.record_key,
         hash('family, given initial', features.family_folded, features.given_folded[1:1]) as block
     from features
-    where features.family_folded is not null
+    where features.family_folded is not null and features.given_folded is not null
+    union all by name
+    select
+        features.record_key,
+        hash('birth date', features.usable_birth_date) as block
+    from features
+    where features.usable_birth_date is not null
+    union all by name
+    select
+        features.record_key,
+        hash('family', features.family_folded) as block
+    from features
+    cross join settings
+    where features.family_count <= settings.most_records_of_a_name
+    union all by name
+    select
+        features.record_key,
+        hash('given', features.given_folded) as block
+    from features
+    cross join settings
+    where features.given_count <= settings.most_records_of_a_name
     union all by name
     select
         emails.record_key,
@@ -80,7 +103,12 @@ keyed as (
     union all by name
     select
         features.record_key,
-        hash('id', unnest(features.ids)) as block
+        hash('card', unnest(features.cards)) as block
+    from features
+    union all by name
+    select
+        features.record_key,
+        hash('person number', unnest(features.person_numbers)) as block
     from features
     union all by name
     select

@@ -9,6 +9,10 @@ nameless as (
     select * from {{ ref('int_identity__nameless') }}
 ),
 
+walked as (
+    select * from {{ ref('int_identity__walked') }}
+),
+
 -- distinct: all records of a cluster lie in one cluster of the low answer.
 low_clusters as (
     select distinct
@@ -28,7 +32,17 @@ select
     nameless.record_key,
     nameless.cluster_key_exact,
     nameless.cluster_key,
-    coalesce(low_clusters.cluster_key_low, nameless.cluster_key) as cluster_key_low
+    -- Whom likeness alone suggests counts only for a record that belongs to nobody.
+    coalesce(
+        low_clusters.cluster_key_low,
+        case
+            when nameless.cluster_key = nameless.record_key and nameless.is_alone
+                then walked.cluster_key_low
+        end,
+        nameless.cluster_key
+    ) as cluster_key_low
 from nameless
 left join low_clusters
     on nameless.cluster_key = low_clusters.cluster_key
+left join walked
+    on nameless.record_key = walked.record_key

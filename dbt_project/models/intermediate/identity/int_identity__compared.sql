@@ -33,6 +33,7 @@ named_pairs as (
         record_a.record_count,
         greatest(record_a.given_count, record_b.given_count) as given_count,
         greatest(record_a.family_count, record_b.family_count) as family_count,
+        greatest(record_a.address_count, record_b.address_count) as address_count,
         {{ given_names_agree("record_a", "record_b") }} as given_names_agree_by,
         coalesce(
             record_a.given_folded = record_b.family_folded
@@ -40,6 +41,7 @@ named_pairs as (
             and record_a.given_folded <> record_b.given_folded,
             false
         ) as has_swapped_names,
+        record_a.given_folded is null or record_b.given_folded is null as has_no_given_name,
         jaro_winkler_similarity(record_a.given_folded, record_b.given_folded) >= 0.88
             as has_similar_given_names,
         case
@@ -62,9 +64,17 @@ named_pairs as (
                 then 'missing'
             when record_a.usable_birth_date = record_b.usable_birth_date then 'equal'
             when
-                {{ birth_dates_differ("record_a.usable_birth_date", "record_b.usable_birth_date") }}
-                then 'different'
-            else 'near'
+                not {{ birth_dates_differ(
+                    "record_a.usable_birth_date", "record_b.usable_birth_date"
+                ) }}
+                then 'near'
+            when
+                damerau_levenshtein(
+                    cast(record_a.usable_birth_date as varchar),
+                    cast(record_b.usable_birth_date as varchar)
+                ) <= 2
+                then 'alike'
+            else 'different'
         end as birth_date_level,
         case
             when record_a.emails is null or record_b.emails is null then 'missing'
@@ -91,11 +101,16 @@ named_pairs as (
             else 'different'
         end as address_level,
         case
-            when record_a.ids is null or record_b.ids is null then 'missing'
-            when list_has_any(record_a.ids, record_b.ids) then 'equal'
-            when {{ one_error_apart("record_a.ids[1]", "record_b.ids[1]") }} then 'near'
+            when list_has_any(record_a.cards, record_b.cards) then 'equal'
+            else 'missing'
+        end as card_level,
+        case
+            when record_a.person_numbers is null or record_b.person_numbers is null then 'missing'
+            when list_has_any(record_a.person_numbers, record_b.person_numbers) then 'equal'
+            when {{ one_error_apart("record_a.person_numbers[1]", "record_b.person_numbers[1]") }}
+                then 'near'
             else 'different'
-        end as id_level,
+        end as person_number_level,
         case
             when list_has_any(record_a.contexts, record_b.contexts) then 'equal'
             else 'missing'
@@ -110,10 +125,10 @@ named_pairs as (
 
 levels as (
     select
-        named_pairs.* exclude (has_swapped_names, has_similar_given_names, family_level),
-        named_pairs.has_swapped_names,
+        named_pairs.* exclude (has_similar_given_names, has_no_given_name, family_level),
         case
             when named_pairs.has_swapped_names then 'equal'
+            when named_pairs.has_no_given_name then 'missing'
             when named_pairs.given_names_agree_by is not null
                 then named_pairs.given_names_agree_by
             when named_pairs.has_similar_given_names then 'similar'
@@ -131,6 +146,7 @@ weighed as (
     select
         levels.*,
         case
+            when levels.given_level = 'missing' then 0
             when levels.given_level = 'equal'
                 then least(log2(
                     bits_of.shares['given equal'] * levels.record_count / levels.given_count
@@ -159,10 +175,13 @@ weighed as (
         end
         + case
             when levels.address_level = 'equal'
-                then least(log2(bits_of.shares['address equal'] * levels.record_count / 3), 13)
+                then least(log2(
+                    bits_of.shares['address equal'] * levels.record_count / levels.address_count
+                ), 13)
             else coalesce(bits_of.bits['address ' || levels.address_level], 0)
         end
-        + coalesce(bits_of.bits['id ' || levels.id_level], 0)
+        + coalesce(bits_of.bits['card ' || levels.card_level], 0)
+        + coalesce(bits_of.bits['person number ' || levels.person_number_level], 0)
         + coalesce(bits_of.bits['context ' || levels.context_level], 0)
         -- Two records drawn by chance are hardly ever one person.
         - (log2(levels.record_count) - 1.66) as bits
@@ -179,7 +198,8 @@ select
     weighed.email_level,
     weighed.phone_level,
     weighed.address_level,
-    weighed.id_level,
+    weighed.card_level,
+    weighed.person_number_level,
     weighed.context_level,
     weighed.incompatible_because,
     cast(round(weighed.bits * 10) as integer) as decibits

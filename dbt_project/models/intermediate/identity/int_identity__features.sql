@@ -1,4 +1,4 @@
--- Grain: one row per record that has a given name, with everything that it is compared by.
+-- Grain: one row per record with a name or birth date, with everything that it is compared by.
 with
 
 records as (
@@ -38,7 +38,9 @@ listed as (
         list(distinct usable.value order by usable.value)
         filter (where usable.identifier_type = 'phone') as phones,
         list(distinct usable.value order by usable.value)
-        filter (where usable.identifier_type not in ('email', 'phone')) as ids
+        filter (where usable.identifier_type = 'card') as cards,
+        list(distinct usable.value order by usable.value)
+        filter (where usable.identifier_type = 'person_number') as person_numbers
     from usable
     group by usable.record_key
 ),
@@ -56,7 +58,10 @@ named as (
         records.*,
         {{ fold_text("records.postal_address") }} as address_folded
     from records
-    where records.given_folded is not null
+    where
+        records.given_folded is not null
+        or records.family_folded is not null
+        or records.usable_birth_date is not null
 )
 
 select
@@ -74,14 +79,22 @@ select
     nullif(regexp_replace(named.address_folded, '[^0-9]+', ' ', 'g'), ' ') as address_numbers,
     listed.emails,
     listed.phones,
-    listed.ids,
+    listed.cards,
+    listed.person_numbers,
     contexts_listed.contexts,
     count(*) over () as record_count,
-    count(*) over (partition by named.given_folded) as given_count,
+    case
+        when named.given_folded is not null
+            then count(*) over (partition by named.given_folded)
+    end as given_count,
     case
         when named.family_folded is not null
             then count(*) over (partition by named.family_folded)
-    end as family_count
+    end as family_count,
+    case
+        when named.address_folded is not null
+            then count(*) over (partition by named.address_folded)
+    end as address_count
 from named
 left join listed
     on named.record_key = listed.record_key

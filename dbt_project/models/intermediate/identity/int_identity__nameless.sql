@@ -208,6 +208,7 @@ select
     nameless.record_key,
     coalesce(chosen.cluster_key, nameless.record_key) as cluster_key,
     coalesce(chosen.cluster_key_exact, nameless.record_key) as cluster_key_exact,
+    count(*) over (partition by coalesce(chosen.cluster_key, nameless.record_key)) = 1 as is_alone,
     chosen.identifier_type as given_through
 from nameless
 left join chosen

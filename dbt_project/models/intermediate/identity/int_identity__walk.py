@@ -33,9 +33,9 @@ def model(dbt: Any, session: Any) -> pa.Table:
         .fetchall()
     ]
     conflicts = [
-        Conflict(*row)
-        for row in dbt.ref("int_identity__conflicts")
-        .project("record_key_a, record_key_b, reason, is_decided_by_hand")
+        Conflict(a, b, reason, by_hand, LEVELS[up_to])
+        for a, b, reason, by_hand, up_to in dbt.ref("int_identity__conflicts")
+        .project("record_key_a, record_key_b, reason, is_decided_by_hand, holds_up_to")
         .fetchall()
     ]
     walked = walk(edges, conflicts)
