@@ -13,9 +13,9 @@ from rich.console import Console
 from extract import config
 from extract.pipeline import extract as extract_sources
 from scripts import daily as day
+from scripts import explain, identity
 from scripts import export as exports
 from scripts import status as screen
-from scripts.identity import app as identity_app
 from scripts.sandbox.cli import app as sandbox_app
 
 app = typer.Typer(
@@ -25,7 +25,10 @@ app = typer.Typer(
     help="A customer warehouse in one DuckDB file.",
 )
 app.add_typer(sandbox_app, name="sandbox")
-app.add_typer(identity_app, name="identity")
+app.add_typer(identity.app, name="identity")
+app.command()(identity.why)
+app.command()(identity.customer)
+app.command()(identity.review)
 console = Console()
 
 
@@ -98,7 +101,7 @@ def main() -> None:
     load_dotenv(day.PROJECT / ".env")
     try:
         app()
-    except (config.ConfigError, day.Busy, exports.ExportRefused) as error:
+    except (config.ConfigError, day.Busy, exports.ExportRefused, explain.NotFound) as error:
         console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(2) from None
     except duckdb.IOException as error:

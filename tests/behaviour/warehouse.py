@@ -50,12 +50,15 @@ class Warehouse:
             | extra
         )
 
-    def basin(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-        """`basin <arguments>`, waited for."""
+    def basin(
+        self, *arguments: str, typed: str | None = None, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
+        """`basin <arguments>` with what is typed into it, waited for."""
         return subprocess.run(
             [sys.executable, "-c", "from scripts.cli import main; main()", *arguments],
             cwd=self.project,
             env=self.environment(**extra),
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
