@@ -224,6 +224,21 @@ def questions() -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+def changes() -> list[tuple[object, ...]]:
+    """Merges and splits of the last build: id, change, other id, records, reason.
+
+    Raises ConfigError when nothing was built yet.
+    """
+    path = config.work_file()
+    if not path.exists():
+        raise config.ConfigError("nothing is built yet: `make daily` does a day's work")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(
+            "select customer_id, change, other_customer_id, record_count, reason"
+            " from intermediate.int_identity__changes order by all"
+        ).fetchall()
+
+
 def parts_of(record_key: str) -> tuple[str, str]:
     """A record key as system and kind, and the vendor's id."""
     src, _, src_id = record_key.rpartition(":")

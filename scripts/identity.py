@@ -31,6 +31,15 @@ def bench(
     accuracy.bench(console, people)
 
 
+@app.command()
+def diff() -> None:
+    """Who merges or splits in the last build, published or not, and why."""
+    changes = explain.changes()
+    for customer_id, change, other_id, record_count, reason in changes:
+        say(f"{customer_id} {change} {other_id}: {record_count} records, {reason}")
+    say(f"{len(changes)} changes")
+
+
 def why(
     one: Annotated[str, typer.Argument(help="A customer id, record key, e-mail or phone.")],
     other: Annotated[str, typer.Argument(help="Another one.")],

@@ -90,3 +90,32 @@ def test_decisions_join_and_part_records_and_move_nobody_else(published: Warehou
         "select reason from marts.identity_refused"
         f" where record_key_a = '{joined_a}' and record_key_b = '{joined_b}'"
     ) == [("declared not duplicates",)]
+    assert set(
+        warehouse.query(
+            "select change, customer_id, other_customer_id, reason from marts.customer_id_history"
+        )
+    ) >= {
+        ("merged into", before[younger], before[older], "decided by hand"),
+        (
+            "split from",
+            ({decided[joined_a], decided[joined_b]} - {before[joined_a]}).pop(),
+            before[joined_a],
+            "declared not duplicates",
+        ),
+    }
+    assert (
+        f"{before[younger]} merged into {before[older]}"
+        in warehouse.basin("identity", "diff").stdout
+    )
+
+    # Without the decisions everybody is who the rules say, under an id that was theirs before.
+    for name, header in (
+        ("_duplicates.csv", HEADER_DUPLICATES),
+        ("_not_duplicates.csv", HEADER_NOT_DUPLICATES),
+    ):
+        decide(seeds / name, header, [])
+    warehouse.daily()
+    undone = members(warehouse)
+    assert undone[younger] != undone[older] == before[older]
+    assert undone[joined_a] == undone[joined_b] == before[joined_a]
+    assert {key: undone[key] for key in untouched} == {key: before[key] for key in untouched}
