@@ -13,6 +13,7 @@ from rich.console import Console
 from extract import config
 from extract.pipeline import extract as extract_sources
 from scripts import daily as day
+from scripts import doctor as examination
 from scripts import export as exports
 from scripts import status as screen
 from scripts.sandbox.cli import app as sandbox_app
@@ -86,6 +87,17 @@ def export(
 def status() -> None:
     """One screen: mode, last run, sources, tests, customers, events."""
     screen.show(console)
+
+
+@app.command()
+def doctor() -> None:
+    """Ask every source one cheap question and say what is wrong with it.
+
+    Changes nothing.
+    """
+    with day.sandbox_if_needed(console):
+        code = examination.show(console)
+    raise typer.Exit(code)
 
 
 def main() -> None:
