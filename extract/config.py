@@ -91,6 +91,11 @@ def loader_dir() -> Path:
     return data_dir() / "dlt"
 
 
+def webhook_dir() -> Path:
+    """Where the webhook receiver keeps the events that vendors sent us."""
+    return data_dir() / "webhooks"
+
+
 def state_file() -> Path:
     """The SQLite store of what cannot be recomputed."""
     return data_dir() / "state" / "state.sqlite"
