@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("America/Chicago")
-SANDBOX_KEY = "sandbox-only-not-a-secret"
+SANDBOX_KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 
 
 class ConfigError(Exception):
