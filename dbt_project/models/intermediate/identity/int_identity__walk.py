@@ -23,7 +23,8 @@ def model(dbt: Any, session: Any) -> pa.Table:
         for a, b, strength, confidence, by_hand in dbt.ref("int_edge__unioned")
         .filter("not is_torn")
         .project(
-            "record_key_a, record_key_b, strength, confidence, reason = 'decided by hand' as by_hand,"
+            "record_key_a, record_key_b, strength, confidence,"
+            " reason = 'decided by hand' as by_hand,"
             " row_number() over (partition by record_key_a, record_key_b order by"
             " reason <> 'decided by hand', array_position(['exact', 'medium', 'low'], confidence),"
             " strength desc, reason) as place"
