@@ -9,7 +9,7 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import behaviour, cases, desk, moments, newsletter, shop
+from scripts.sandbox import automation, behaviour, cases, desk, moments, newsletter, shop
 from scripts.sandbox.chance import Chance
 from scripts.sandbox.model import (
     Account,
@@ -20,6 +20,7 @@ from scripts.sandbox.model import (
     Pair,
     Payment,
     Person,
+    Profile,
     Subscription,
     Visit,
 )
@@ -51,6 +52,7 @@ class Ledger:
     pairs: list[Pair]
     subscriptions: list[Subscription]
     campaigns: list[Campaign]
+    profiles: list[Profile]
 
     @property
     def horizon(self) -> int:
@@ -75,6 +77,7 @@ def build(settings: Settings, clock: date) -> Ledger:
     shop.sell_online(world)
     desk.sell_at_the_desk(world)
     newsletter.publish(world)
+    automation.push(world)
     _close_accounts(world)
     return _finish(world, settings)
 
@@ -125,6 +128,7 @@ def _close_accounts(world: World) -> None:
 def _finish(world: World, settings: Settings) -> Ledger:
     kept = {payment.account.key for payment in world.payments if payment.account}
     kept |= {one.account.key for one in world.subscriptions}
+    kept |= {one.account.key for one in world.profiles}
     accounts = [
         one
         for one in world.accounts.values()
@@ -164,4 +168,5 @@ def _finish(world: World, settings: Settings) -> Ledger:
         world.pairs,
         world.subscriptions,
         world.campaigns,
+        world.profiles,
     )

@@ -5,6 +5,8 @@ with
 unioned as (
     select * from {{ ref('int_identifier__capitan') }}
     union all by name
+    select * from {{ ref('int_identifier__klaviyo') }}
+    union all by name
     select * from {{ ref('int_identifier__mailchimp') }}
     union all by name
     select * from {{ ref('int_identifier__shopify') }}

@@ -1,0 +1,33 @@
+-- Grain: one row per table and vendor's id of rows that were refused, with the last pull that did.
+with
+
+rejected as (
+    select * from {{ source('klaviyo', 'rejected') }}
+),
+
+keyed as (
+    select
+        rejected.table_name,
+        case
+            when rejected.table_name = 'suppressions'
+                then
+                    {{ json_text("rejected.row", "$.profile_id") }}
+                    || '-'
+                    || {{ json_text("rejected.row", "$.reason") }}
+            else {{ json_text("rejected.row", "$.id") }}
+        end as vendor_id,
+        cast(rejected._seen_on as date) as seen_date
+    from rejected
+),
+
+latest as (
+    select
+        keyed.table_name,
+        keyed.vendor_id,
+        max(keyed.seen_date) as last_seen_date
+    from keyed
+    where keyed.vendor_id is not null
+    group by keyed.table_name, keyed.vendor_id
+)
+
+select * from latest
