@@ -5,6 +5,8 @@ with
 unioned as (
     select * from {{ ref('stg_capitan__loads') }}
     union all by name
+    select * from {{ ref('stg_klaviyo__loads') }}
+    union all by name
     select * from {{ ref('stg_mailchimp__loads') }}
     union all by name
     select * from {{ ref('stg_shopify__loads') }}

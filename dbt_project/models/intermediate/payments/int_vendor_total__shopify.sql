@@ -5,11 +5,28 @@ transactions as (
     select * from {{ ref('stg_shopify__transactions') }}
 ),
 
+orders as (
+    select * from {{ ref('stg_shopify__orders') }}
+),
+
+-- What was taken counts on the day of its order, though the card may have answered after midnight.
 settled as (
     select
         transactions.*,
-        {{ business_date("coalesce(transactions.processed_at, transactions.created_at)") }} as day
+        case
+            when transactions.transaction_kind = 'refund'
+                then
+                    {{ business_date(
+                        "coalesce(transactions.processed_at, transactions.created_at)"
+                    ) }}
+            else
+                {{ business_date(
+                    "coalesce(orders.processed_at, orders.created_at, transactions.created_at)"
+                ) }}
+        end as day
     from transactions
+    left join orders
+        on transactions.order_id = orders.order_id
     where transactions.transaction_status = 'success' and not transactions.is_test
 )
 
