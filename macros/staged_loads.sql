@@ -7,14 +7,8 @@ loads as (
 
 select
     '{{ source_name }}' as source,
-    loads._dlt_load_id as load_id,
     loads.table_name,
-    loads.mode as load_mode,
-    loads.rows as row_count,
-    loads.rejected as rejected_count,
-    cast(loads.as_of as date) as as_of_date,
-    cast(loads.window_start as date) as window_start_date,
-    max(case when loads.mode = 'full' then cast(loads.as_of as date) end)
-        over (partition by loads.table_name) as last_full_pull_date
+    max(cast(loads.as_of as date)) as loaded_on
 from loads
+group by loads.table_name
 {% endmacro %}

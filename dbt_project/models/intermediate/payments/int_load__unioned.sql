@@ -17,9 +17,4 @@ unioned as (
 )
 -- unions: end
 
-select
-    unioned.source,
-    unioned.table_name,
-    max(unioned.as_of_date) as loaded_on
-from unioned
-group by unioned.source, unioned.table_name
+select * from unioned

@@ -5,21 +5,6 @@ profiles as (
     select * from {{ source('klaviyo', 'profiles') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_klaviyo__loads') }} as loads
-    where loads.table_name = 'profiles'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_klaviyo__rejected') }} as rejected
-    where rejected.table_name = 'profiles'
-),
-
 renamed as (
     select
         -- ids
@@ -55,11 +40,7 @@ renamed as (
             ) }}) = 'true',
             false
         ) as can_receive_email,
-        coalesce(
-            greatest(cast(profiles._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('klaviyo', 'profiles', 'profiles') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("profiles.created") }} as created_at,
@@ -74,9 +55,6 @@ renamed as (
             json_text("profiles.subscriptions", "$.sms.marketing.consent_timestamp")
         ) }} as sms_consent_at
     from profiles
-    left join refused
-        on profiles.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed
