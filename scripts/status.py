@@ -52,9 +52,11 @@ def numbers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     customers = one(connection, "select count(*) from marts.dim_customers")
     records = one(connection, "select count(*) from intermediate.int_identity__members")
     refused = one(connection, "select count(*) from marts.identity_refused")
+    questions = one(connection, "select count(*) from marts.identity_review")
     console.print(
         f"[bold]customers[/]  {customers:,} from {records:,} records; "
-        f"{refused:,} pairs kept apart that share something",
+        f"{refused:,} pairs kept apart that share something; "
+        f"{questions:,} wait for a decision (basin review)",
         highlight=False,
     )
     events = one(connection, "select count(*) from marts.customer_events")
