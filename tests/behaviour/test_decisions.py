@@ -27,7 +27,8 @@ def parts(record_key: str) -> str:
 
 
 def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
-    """Thirty strangers given to one customer: not published until somebody says so."""
+    """Thirty strangers given to one customer, one of whom is also declared somebody else: not
+    published, and both are said."""
     file = warehouse.published.stat()
     (first, *others) = (
         row[0]
@@ -36,10 +37,20 @@ def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
             " group by member_id order by 1 limit 31"
         )
     )
-    path = warehouse.project / "seeds" / "_duplicates.csv"
-    decide(path, HEADER_DUPLICATES, [f"{parts(other)},{first}" for other in others])
+    seeds = warehouse.project / "seeds"
+    decide(
+        seeds / "_duplicates.csv",
+        HEADER_DUPLICATES,
+        [f"{parts(other)},{first}" for other in others],
+    )
+    decide(
+        seeds / "_not_duplicates.csv",
+        HEADER_NOT_DUPLICATES,
+        [f"{parts(others[0])},{parts(first)}"],
+    )
     said = warehouse.daily(1)
     assert "assert_ids_hold" in said
+    assert "assert_decisions_do_not_contradict" in said
     assert warehouse.published.stat() == file
 
 
