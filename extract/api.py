@@ -69,25 +69,41 @@ class Page:
     parent: str = ""
 
 
-def connect(source: str) -> "Api":
-    """A session with one source, its key in place.
+def connect(source: str, attempts: int = ATTEMPTS) -> "Api":
+    """A session with one source, its key in place, that asks so often when an answer is no use.
 
     Raises ConfigError without key or address.
     """
-    return Api(source, config.remote(source), config.base_url(source), config.secret(source))
+    system, key = config.remote(source), config.secret(source)
+    return Api(source, system, config.base_url(source), key, attempts)
 
 
 class Api(RESTClient):
     """Dlt's REST client, held to one host and to answers that are what they should be."""
 
-    def __init__(self, source: str, system: config.System, base_url: str, key: str) -> None:
-        """Open nothing yet; the first request connects."""
+    def __init__(
+        self,
+        source: str,
+        system: config.System,
+        base_url: str,
+        key: str,
+        attempts: int = ATTEMPTS,
+    ) -> None:
+        """Open nothing yet; the first request connects.
+
+        Raises ConfigError for a key that no header can carry.
+        """
+        if not key.isascii() or not key.isprintable():
+            raise config.ConfigError(
+                f"the key of {source} has a character that no key has: copy it into "
+                f"{system.key_variable} again"
+            )
         self.source = source
         self.key_variable = system.key_variable
         session = Client(
             raise_for_status=False,
             request_timeout=TIMEOUT_SECONDS,
-            request_max_attempts=ATTEMPTS,
+            request_max_attempts=attempts,
             request_backoff_factor=config.retry_wait(),
             request_max_retry_delay=LONGEST_WAIT_SECONDS,
             status_codes=RETRIED_STATUS,

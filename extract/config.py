@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("America/Chicago")
-SANDBOX_KEY = "sandbox-only-not-a-secret"
+SANDBOX_KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 
 
 class ConfigError(Exception):
@@ -89,6 +89,11 @@ def published_file() -> Path:
 def loader_dir() -> Path:
     """Where the loader keeps what it is about to load; emptied before and after every run."""
     return data_dir() / "dlt"
+
+
+def webhook_dir() -> Path:
+    """Where the webhook receiver keeps the events that vendors sent us."""
+    return data_dir() / "webhooks"
 
 
 def state_file() -> Path:

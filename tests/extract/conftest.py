@@ -32,6 +32,7 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "klaviyo": "klaviyo/api",
 }
 KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
 

@@ -76,13 +76,15 @@ EDITS = {
     },
     "members": {"status", "last_changed", "stats"},
     "lists": {"stats"},
-    "campaigns": {"report_summary"},
+    "campaigns": {"report_summary", "attributes"},
+    "profiles": {"attributes"}, "segments": set(), "templates": set(), "flows": set(),
+    "metrics": set(),
     "reports": {"opens", "clicks", "unsubscribed", "timeseries"},
     "locations": set(), "objects": set(), "products": set(),
     "balance_transactions": {"status"},
     "events": set(),
 }  # fmt: skip
-GOES = ("customers", "events", "check-ins", "members", "association-members")
+GOES = ("customers", "events", "check-ins", "members", "association-members", "profiles")
 
 
 def fingerprint() -> str:
