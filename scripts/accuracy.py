@@ -23,6 +23,7 @@ from scripts.daily import PROJECT
 NOISES = (0.0, 0.5, 1.0, 2.0)
 ANSWERS = ("customer_id_exact", "customer_id", "customer_id_low")
 PUBLIC_SETS = PROJECT.parent / "shared" / "er_data"
+CONCEPTS = ("record", "identifier", "child_sign", "adult_sign", "context", "guardian", "household")
 BASIN = [sys.executable, "-c", "from scripts.cli import main; main()"]
 DAY = date(2026, 1, 31)
 
@@ -281,7 +282,7 @@ def public_day(folder: Path, load: Loader) -> Path:
     options = ["--target", "prod", "--profiles-dir", "."]
     project = PROJECT / "dbt_project"
     run([*dbt, "seed", *options], folder, project)
-    adapters = [f"int_{one}__*" for one in ("record", "identifier", "child_sign", "context")]
+    adapters = [f"int_{concept}__*" for concept in CONCEPTS]
     run(
         [
             *dbt, "run", *options, "--select", "path:models/staging/ops",
@@ -303,7 +304,7 @@ create table main.people as
 create table intermediate.int_record__unioned as
     select
         record_key, 'stripe' as source, given_name, family_name, birth_date, postal_address,
-        false as is_deleted, null::timestamp as created_at
+        false as is_deleted, null::timestamp as created_at, null::varchar as named_by_record_key
     from main.loaded;
 create table intermediate.int_identifier__unioned as
     select
@@ -313,6 +314,7 @@ create table intermediate.int_identifier__unioned as
         on email, phone, person_number into name identifier_type value value_raw
     );
 create table intermediate.int_child_sign__unioned (record_key varchar, sign varchar);
+create table intermediate.int_adult_sign__unioned (record_key varchar, sign varchar);
 create table intermediate.int_context__unioned (record_key varchar, context_key varchar);
 """
 

@@ -9,6 +9,14 @@ membership_members as (
     select * from {{ ref('stg_capitan__membership_members') }}
 ),
 
+relations as (
+    select * from {{ ref('stg_capitan__relations') }}
+),
+
+reservations as (
+    select * from {{ ref('stg_capitan__reservations') }}
+),
+
 -- Who stands on a roster with a child is no owner by the order of the roster; the owner is named.
 rosters as (
     select
@@ -40,3 +48,44 @@ inner join rosters as adult
     on
         child.membership_instance_id = adult.membership_instance_id
         and child.record_key <> adult.record_key
+union
+-- Entered from either side; which of the two is the child is judged by their ages.
+select
+    case relations.relation
+        when 'CHI' then 'capitan:customer:' || relations.related_capitan_customer_id
+        else 'capitan:customer:' || relations.capitan_customer_id
+    end as child_record_key,
+    case relations.relation
+        when 'CHI' then 'capitan:customer:' || relations.capitan_customer_id
+        else 'capitan:customer:' || relations.related_capitan_customer_id
+    end as guardian_record_key,
+    'stated in Capitan' as way,
+    'high' as confidence
+from relations
+where relations.relation in ('CHI', 'PRE') and not relations.is_deleted
+union
+-- Somebody entered many a link the wrong way round.
+select
+    case relations.relation
+        when 'CHI' then 'capitan:customer:' || relations.capitan_customer_id
+        else 'capitan:customer:' || relations.related_capitan_customer_id
+    end as child_record_key,
+    case relations.relation
+        when 'CHI' then 'capitan:customer:' || relations.related_capitan_customer_id
+        else 'capitan:customer:' || relations.capitan_customer_id
+    end as guardian_record_key,
+    'stated in Capitan the other way round' as way,
+    'high' as confidence
+from relations
+where relations.relation in ('CHI', 'PRE') and not relations.is_deleted
+union
+select
+    'capitan:customer:' || reservations.capitan_customer_id as child_record_key,
+    'capitan:customer:' || reservations.booker_capitan_customer_id as guardian_record_key,
+    'booked for the child' as way,
+    'medium' as confidence
+from reservations
+where
+    reservations.booker_capitan_customer_id <> reservations.capitan_customer_id
+    and not reservations.is_cancelled
+    and not reservations.is_deleted
