@@ -81,25 +81,41 @@ class Page:
     warning: str = ""
 
 
-def connect(source: str) -> "Api":
-    """A session with one source, its key in place.
+def connect(source: str, attempts: int = ATTEMPTS) -> "Api":
+    """A session with one source, its key in place, that asks so often when an answer is no use.
 
     Raises ConfigError without key or address.
     """
-    return Api(source, config.remote(source), config.base_url(source), config.secret(source))
+    system, key = config.remote(source), config.secret(source)
+    return Api(source, system, config.base_url(source), key, attempts)
 
 
 class Api(RESTClient):
     """Dlt's REST client, held to one host and to answers that are what they should be."""
 
-    def __init__(self, source: str, system: config.System, base_url: str, key: str) -> None:
-        """Open nothing yet; the first request connects."""
+    def __init__(
+        self,
+        source: str,
+        system: config.System,
+        base_url: str,
+        key: str,
+        attempts: int = ATTEMPTS,
+    ) -> None:
+        """Open nothing yet; the first request connects.
+
+        Raises ConfigError for a key that no header can carry.
+        """
+        if not key.isascii() or not key.isprintable():
+            raise config.ConfigError(
+                f"the key of {source} has a character that no key has: copy it into "
+                f"{system.key_variable} again"
+            )
         self.source = source
         self.key_variable = system.key_variable
         session = Client(
             raise_for_status=False,
             request_timeout=TIMEOUT_SECONDS,
-            request_max_attempts=ATTEMPTS,
+            request_max_attempts=attempts,
             request_backoff_factor=config.retry_wait(),
             request_max_retry_delay=LONGEST_WAIT_SECONDS,
             status_codes=RETRIED_STATUS,
@@ -136,6 +152,7 @@ class Api(RESTClient):
         flag_at: str | None = None,
         count_at: str | None = None,
         omits_empty: bool = False,
+        is_missing_empty: bool = False,
         refuse: "Refusal | None" = None,
         refuse_errors: bool = False,
         post: dict[str, Any] | None = None,
@@ -146,10 +163,12 @@ class Api(RESTClient):
         `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; empty when the whole
         answer is one row), `flag_at` the key that says whether there is more, `count_at` the key
         of the number of rows in all pages, where the vendor gives one. A vendor that `omits_empty`
-        leaves the list away when it has no rows; `refuse` judges what else an answer says, one with
-        an error status too where `refuse_errors`. `post` is the body of a request that is not a
-        GET, `parent` the row whose own list this is. Raises SourceError, and InterruptedPull when
-        it was the vendor who lost the place, or the parent has gone.
+        leaves the list away when it has no rows; one for whom `is_missing_empty` answers 404 then.
+        `refuse` judges what else an answer says, one with an error status too where
+        `refuse_errors`. `post` is the body of a request that is not a GET, `parent` the row whose
+        own list this is.
+        Raises SourceError, and InterruptedPull when it was the vendor who lost the place, or the
+        parent has gone.
         """
         first = not parent
         try:
@@ -162,7 +181,15 @@ class Api(RESTClient):
                 data_selector=rows_at or "$",
                 hooks={
                     "response": [
-                        believe(rows_at, flag_at, count_at, omits_empty, refuse, refuse_errors)
+                        believe(
+                            rows_at,
+                            flag_at,
+                            count_at,
+                            omits_empty,
+                            refuse,
+                            refuse_errors,
+                            is_missing_empty,
+                        )
                     ]
                 },
             ):
@@ -202,6 +229,7 @@ def believe(
     omits_empty: bool = False,
     refuse: Refusal | None = None,
     refuse_errors: bool = False,
+    is_missing_empty: bool = False,
 ) -> Callable[..., None]:
     """A response hook that lets only whole answers through, parsed once with numbers as
     written."""
@@ -211,6 +239,9 @@ def believe(
         wait_as_asked(response)
         if 300 <= status < 400:
             raise BrokenAnswer(f"a redirect ({status}), which was refused", response)
+        if status == 404 and is_missing_empty:
+            setattr(response, "json", lambda **_: {rows_at: []})  # noqa: B010
+            return
         if status != 200:
             if refuse and refuse_errors:
                 refuse(error_body(response), response)

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("America/Chicago")
-SANDBOX_KEY = "sandbox-only-not-a-secret"
 SANDBOX_ACCOUNT = "17841400000000001"
+SANDBOX_KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 
 
 class ConfigError(Exception):
@@ -97,6 +97,11 @@ def published_file() -> Path:
 def loader_dir() -> Path:
     """Where the loader keeps what it is about to load; emptied before and after every run."""
     return data_dir() / "dlt"
+
+
+def webhook_dir() -> Path:
+    """Where the webhook receiver keeps the events that vendors sent us."""
+    return data_dir() / "webhooks"
 
 
 def state_file() -> Path:
@@ -207,6 +212,14 @@ def is_connected(source: str) -> bool:
 def retry_wait() -> float:
     """Seconds before the first retry of a request, then doubled each time (`BASIN_RETRY_WAIT`)."""
     return float(os.environ.get("BASIN_RETRY_WAIT") or 1)
+
+
+def pause(calls_a_second: float) -> float:
+    """Seconds to leave between calls to a vendor who bears only so many.
+
+    Follows BASIN_RETRY_WAIT; none in the sandbox, which bears them all.
+    """
+    return retry_wait() / calls_a_second if mode() == "live" else 0.0
 
 
 def is_loopback(url: str) -> bool:

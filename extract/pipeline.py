@@ -95,6 +95,7 @@ def plan_source(name: str, as_of: date, full: bool, accept_shrink: bool) -> Job:
         accept_shrink=accept_shrink,
         parent=os.getpid(),
         is_first=not history.last_as_of,
+        asked=history.asked,
     )
 
 
@@ -183,6 +184,7 @@ def report(result: SourceResult, console: Console) -> None:
         console.print(f"{result.source}: not connected, its tables are empty", highlight=False)
     for table in result.tables:
         since = f"since {table.window_start}" if table.window_start else "all"
+        since = f"asked of {table.asked:,}" if table.asked is not None else since
         console.print(
             f"{result.source + '.' + table.table:<30}{table.rows:>10,} rows"
             f"{table.rejected:>6,} rejected{table.seconds:>7.1f} s  {since}",

@@ -23,18 +23,23 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from extract import config, loading
+from extract import config, loading, rations
 from extract.api import InterruptedPull, Page, SourceError
 from extract.contract import ContractError, Table, read_contract, screen
 
 ROWS_PER_WRITE = 10_000
 LARGEST_LOSS = 0.2
+FEWEST_TELLING = 5  # so many lists that are all empty now, and were not, are no chance
+Ask = Callable[[str, list[str]], Iterator[Page]]
 Pull = Callable[[str, date | None], Iterator[Page]]
 
 
 @dataclass(frozen=True)
 class TableResult:
-    """One table of one run; rows are counted once however often they came; no window means all."""
+    """One table of one run; rows are counted once however often they came; no window means all.
+
+    `asked` is of how many rows of its parent a rationed table was asked.
+    """
 
     table: str
     rows: int
@@ -42,6 +47,7 @@ class TableResult:
     seconds: float
     window_start: date | None
     warnings: tuple[str, ...] = ()
+    asked: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class Job:
     accept_shrink: bool
     parent: int
     is_first: bool = False
+    asked: dict[str, dict[str, rations.Asked]] = field(default_factory=dict)
 
 
 def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
@@ -132,29 +139,38 @@ def pack(job: Job) -> SourceResult:
     pulled = loading.folder(job.source) / "pulled"
     pulled.mkdir(parents=True)
     rejections: dict[str, dict[str, Any]] = {}
-    results, marks = [], []
+    results, marks, asked = [], [], []
     files: dict[Table, Path] = {}
     for table in contract.values():
         files[table] = pulled / f"{table.name}.parquet"
         if not table.is_pulled or not job.connected:
             pq.write_table(table.schema.empty_table(), files[table])
             continue
-        result = pull_whole(job, table, files[table], rejections)
+        if table.is_rationed:
+            parents = contract[table.parent or ""]
+            result, lines = pull_rationed(
+                job, table, files[table], parents, files[parents], rejections
+            )
+            asked += lines
+        else:
+            result = pull_whole(job, table, files[table], rejections)
         results.append(result)
+        mode = "window" if result.window_start else "full"
         marks.append(
             {
                 "table_name": table.name,
                 "as_of": job.as_of.isoformat(),
-                "mode": "window" if result.window_start else "full",
+                "mode": "rationed" if table.is_rationed else mode,
                 "window_start": result.window_start and result.window_start.isoformat(),
                 "rows": result.rows,
                 "rejected": result.rejected,
             }
         )
+    ours = {"rejected": list(rejections.values()), "asked": asked, "loads": marks}
     for table in contract.values():
-        if table.mode in ("rejected", "loads"):
-            rows = list(rejections.values()) if table.mode == "rejected" else marks
-            pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), files[table])
+        if table.mode in ours:
+            rows = pa.Table.from_pylist(ours[table.mode], schema=table.schema)
+            pq.write_table(rows, files[table])
     loading.package(job.source, files)
     return SourceResult(job.source, ok=True, tables=results, connected=job.connected)
 
@@ -206,6 +222,40 @@ def noting(pages: Iterator[Page], warnings: dict[str, None]) -> Iterator[Page]:
         if page.warning:
             warnings[page.warning] = None
         yield page
+
+
+def pull_rationed(
+    job: Job,
+    table: Table,
+    path: Path,
+    parents: Table,
+    parents_path: Path,
+    rejections: dict[str, dict[str, Any]],
+) -> tuple[TableResult, list[dict[str, Any]]]:
+    """One rationed table: today's rows of the parents whose turn it is, and who was asked about.
+
+    The parents are those that were just pulled. Raises SourceError where nobody who had rows has
+    any.
+    """
+    ask: Ask = importlib.import_module(f"extract.sources.{job.source}").ask
+    began = time.monotonic()
+    key, shown = parents.primary_key[0], pq.read_table(parents_path).to_pylist()
+    marks = {str(row[key]): rations.mark(row) for row in shown}
+    asked = job.asked.get(table.name, {})
+    chosen = rations.choose(marks, asked, job.as_of, table.calls_a_day)
+    rejected: dict[str, dict[str, Any]] = {}
+    lists = pull_once(job, table, ask(table.name, chosen), path, rejected)
+    found = {parent: lists[parent].came if parent in lists else 0 for parent in chosen}
+    lost = rations.lost(asked, found)
+    if lost >= FEWEST_TELLING and not job.accept_shrink:
+        raise SourceError(
+            f"{job.source}: {table.name} came empty for all of {lost} rows of {parents.name} that "
+            "had some: if that is right, run `basin extract --accept-shrink` once"
+        )
+    rejections.update(rejected)
+    rows, seconds = sum(found.values()), time.monotonic() - began
+    result = TableResult(table.name, rows, len(rejected), seconds, None, asked=len(chosen))
+    return result, rations.lines(table.name, marks, asked, found, job.as_of)
 
 
 @dataclass

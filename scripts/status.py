@@ -13,6 +13,7 @@ from rich.table import Table
 from extract import config
 from extract.graph_api import end_of_token, expiry_warning
 from scripts import dbt_results, state
+from scripts.daily import is_running
 from scripts.freshness import Freshness, freshness, one
 
 
@@ -23,8 +24,11 @@ def show(console: Console) -> None:
     if last is None:
         console.print("no run yet: `make daily` does a day's work")
         return
+    outcome, ended_at = last.outcome, last.ended_at or "now"
+    if outcome == "running" and not is_running():
+        outcome, ended_at = "killed", "an unknown time"
     console.print(
-        f"[bold]last run[/]   {last.outcome}, {last.started_at} to {last.ended_at or 'now'} UTC"
+        f"[bold]last run[/]   {outcome}, {last.started_at} to {ended_at} UTC"
         + (f", {last.detail}" if last.detail else ""),
         highlight=False,
         soft_wrap=True,
@@ -50,9 +54,11 @@ def numbers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     customers = one(connection, "select count(*) from marts.dim_customers")
     records = one(connection, "select count(*) from intermediate.int_identity__members")
     refused = one(connection, "select count(*) from marts.identity_refused")
+    questions = one(connection, "select count(*) from marts.identity_review")
     console.print(
         f"[bold]customers[/]  {customers:,} from {records:,} records; "
-        f"{refused:,} pairs kept apart that share something",
+        f"{refused:,} pairs kept apart that share something; "
+        f"{questions:,} wait for a decision (basin review)",
         highlight=False,
     )
     events = one(connection, "select count(*) from marts.customer_events")

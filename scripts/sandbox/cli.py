@@ -13,6 +13,7 @@ from rich.table import Table
 from extract import config
 from scripts.sandbox import (
     calibration,
+    calibration_gym,
     calibration_sales,
     calibration_social,
     server,
@@ -98,6 +99,7 @@ def truth() -> None:
         *calibration.measure(found.ledger, views),
         *calibration_sales.measure(found.ledger, views),
         *calibration_social.measure(found.ledger, views),
+        *calibration_gym.measure(found.ledger, views),
     ]
     for line in measured:
         asked, got = (f"{value:,.1f}{line.unit}" for value in (line.asked, line.got))

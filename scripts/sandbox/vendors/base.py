@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Account, Payment, Person
 
-KEY = "sandbox-only-not-a-secret"
+KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 Row = dict[str, Any]
 
 

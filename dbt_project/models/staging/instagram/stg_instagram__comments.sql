@@ -9,10 +9,10 @@ comments as (
 last_pulls as (
     select
         posts.post_id,
-        max(loads.as_of_date) as pulled_on
+        max(cast(loads.as_of as date)) as pulled_on
     from {{ ref('stg_instagram__posts') }} as posts
-    inner join {{ ref('stg_instagram__loads') }} as loads
-        on loads.load_mode = 'full' or posts.published_date >= loads.window_start_date
+    inner join {{ source('instagram', 'loads') }} as loads
+        on loads.mode = 'full' or posts.published_date >= cast(loads.window_start as date)
     where loads.table_name = 'comments'
     group by posts.post_id
 ),
@@ -20,10 +20,11 @@ last_pulls as (
 -- A row that was refused is still there, though its last good version is older.
 refused as (
     select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_instagram__rejected') }} as rejected
+        {{ json_text("rejected.row", "$.id") }} as vendor_id,
+        max(cast(rejected._seen_on as date)) as last_seen_date
+    from {{ source('instagram', 'rejected') }} as rejected
     where rejected.table_name = 'comments'
+    group by {{ json_text("rejected.row", "$.id") }}
 ),
 
 renamed as (
