@@ -23,6 +23,7 @@ from rich.console import Console
 from extract import config
 from extract.pipeline import SourceResult, extract
 from tests.extract.books import Intuit, answer_as_books
+from tests.extract.graph import answer_as_graph
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -34,8 +35,16 @@ ROOTS = {
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
     "quickbooks": "quickbooks/v3/company/4711",
+    "instagram": "instagram",
+    "facebook_ads": "facebook_ads",
+    "klaviyo": "klaviyo/api",
 }
-KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
+KEYS = [
+    variable
+    for name in ROOTS
+    if (declared := config.system(name))
+    for variable in declared.variables
+]
 
 
 @dataclass
@@ -72,11 +81,18 @@ class Vendor:
             return self.stripe(name, request)
         if request.path.startswith("/quickbooks/"):
             return answer_as_books(request, self.lists, self.page_cap, self.intuit)
+        if request.path.startswith(("/instagram/", "/facebook_ads/")):
+            return answer_as_graph(request, self.lists, self.page_cap, self.port)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:
         size, page = int(request.query["page_size"]), int(request.query.get("page", 1))
+        size = min(size, self.page_cap or size)
         rows = self.lists.get(name, [])
+        if "/customers/" in request.path and name != "customers":
+            rows = self.lists.get(request.path.removeprefix("/capitan/api/").rstrip("/"), [])
+            if not rows and name == "relations":
+                return whole({"detail": "Not found."}, 404)
         start = (page - 1) * size
         if page > 1 and start >= len(rows):
             return whole({"detail": "Invalid page."}, 404)
@@ -132,6 +148,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or every answer takes 40 ms
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)

@@ -68,6 +68,8 @@ def signed(name: str, key: str = KEY, view: Vendor | None = None) -> dict[str, s
         return {"authorization": f"Bearer {key}", "accept": "application/json"}
     if name == "shopify":
         return {"x-shopify-access-token": key}
+    if name == "klaviyo":
+        return {"authorization": f"Klaviyo-API-Key {key}", "revision": "2026-07-15"}
     word = {"capitan": "token", "mailchimp": "Basic"}.get(name, "Bearer")
     if name == "mailchimp":
         key = base64.b64encode(f"anystring:{key}".encode()).decode()

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Account, Payment, Person
 
-KEY = "sandbox-only-not-a-secret"
+KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 Row = dict[str, Any]
 
 
@@ -33,7 +33,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """An answer: `body` is JSON, or text where it is a string."""
+    """An answer: `body` is JSON, text where it is a string, a file where it is bytes."""
 
     status: int
     body: Any

@@ -13,21 +13,6 @@ deletions as (
     where deletions.entity = 'Bill'
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_quickbooks__loads') }} as loads
-    where loads.table_name = 'bills'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_quickbooks__rejected') }} as rejected
-    where rejected.table_name = 'bills'
-),
-
 renamed as (
     select
         -- ids
@@ -57,8 +42,7 @@ renamed as (
                     true
                 )
             )
-            or greatest(cast(bills._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
+            or {{ is_deleted('quickbooks', 'bills', 'bills') }},
             false
         ) as is_deleted,
 
@@ -70,9 +54,6 @@ renamed as (
     from bills
     left join deletions
         on bills.id = deletions.entity_id
-    left join refused
-        on bills.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

@@ -13,21 +13,6 @@ deletions as (
     where deletions.entity = 'Deposit'
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_quickbooks__loads') }} as loads
-    where loads.table_name = 'deposits'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_quickbooks__rejected') }} as rejected
-    where rejected.table_name = 'deposits'
-),
-
 renamed as (
     select
         -- ids
@@ -53,8 +38,7 @@ renamed as (
                     true
                 )
             )
-            or greatest(cast(deposits._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
+            or {{ is_deleted('quickbooks', 'deposits', 'deposits') }},
             false
         ) as is_deleted,
 
@@ -65,9 +49,6 @@ renamed as (
     from deposits
     left join deletions
         on deposits.id = deletions.entity_id
-    left join refused
-        on deposits.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

@@ -13,21 +13,6 @@ deletions as (
     where deletions.entity = 'SalesReceipt'
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_quickbooks__loads') }} as loads
-    where loads.table_name = 'sales_receipts'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_quickbooks__rejected') }} as rejected
-    where rejected.table_name = 'sales_receipts'
-),
-
 renamed as (
     select
         -- ids
@@ -59,8 +44,7 @@ renamed as (
                     true
                 )
             )
-            or greatest(cast(sales_receipts._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
+            or {{ is_deleted('quickbooks', 'sales_receipts', 'sales_receipts') }},
             false
         ) as is_deleted,
 
@@ -71,9 +55,6 @@ renamed as (
     from sales_receipts
     left join deletions
         on sales_receipts.id = deletions.entity_id
-    left join refused
-        on sales_receipts.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed
