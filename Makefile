@@ -37,8 +37,8 @@ status: $(SETUP) ## one screen: mode, last run, sources, tests, customers, event
 test: $(SETUP) ## the test suite
 	@$(BIN)/python -m pytest
 
-crash: $(SETUP) ## kill a day's work in each of its steps and compare the next run (some minutes)
-	@$(BIN)/python -m pytest tests/behaviour/test_kills.py -m 'crash or not crash'
+crash: $(SETUP) ## kill a day's work in each of its steps, and try decisions there and back (some minutes)
+	@$(BIN)/python -m pytest tests/behaviour/test_kills.py tests/behaviour/test_decisions.py -m 'crash or not crash'
 
 bench: $(SETUP) ## time a first day, a next day and dbt alone on the default town (some minutes)
 	@$(BIN)/python -m scripts.bench

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.behaviour.warehouse import Warehouse
 
 HEADER_DUPLICATES = "src,src_id,member_id,reason_code,decided_by,decided_at"
@@ -53,6 +55,7 @@ def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
     assert warehouse.published.stat() == file
 
 
+@pytest.mark.crash
 def test_decisions_join_and_part_records_and_move_nobody_else(published: Warehouse) -> None:
     warehouse = published.with_own_project()
     seeds = warehouse.project / "seeds"

@@ -164,9 +164,9 @@ def raw_rows(warehouse: Warehouse) -> dict[tuple[str, str], str]:
     found = {}
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
         for schema, table in connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_schema in ('raw_capitan', 'raw_stripe')"
-            " and table_name not in ('loads', 'rejected') and not starts_with(table_name, '_dlt')"
+            "select table_schema, table_name from information_schema.columns"
+            " where table_schema in ('raw_capitan', 'raw_stripe') and column_name = 'id'"
+            " and not starts_with(table_name, '_dlt')"
         ).fetchall():
             for key, row in connection.execute(
                 "select id, to_json(row) from (select columns(lambda c: not starts_with(c, '_'))"
