@@ -8,6 +8,7 @@ one `SourceResult`; whatever goes wrong becomes one sentence without data, secre
 
 import ctypes
 import importlib
+import multiprocessing
 import multiprocessing.connection
 import os
 import signal
@@ -74,24 +75,32 @@ class Job:
     starts: dict[str, date | None]
     full_rows: dict[str, int]
     accept_shrink: bool
-    parent: int
     is_first: bool = False
     asked: dict[str, dict[str, rations.Asked]] = field(default_factory=dict)
 
 
-def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
+def work(
+    job: Job,
+    environment: dict[str, str],
+    answer: "multiprocessing.connection.Connection[SourceResult, Any]",
+) -> None:
     """The worker's whole life: dies with its parent, answers once."""
-    die_with_parent(job.parent)
-    os.environ["AS_OF"] = job.as_of.isoformat()
+    die_with_parent()
+    os.environ.clear()  # the fork server has the environment of its own start
+    os.environ.update(environment, AS_OF=job.as_of.isoformat())
     answer.send(prepare(job))
     answer.close()
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent ends; stop now if that has happened."""
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process with the fork server, which ends with the parent.
+
+    Stop now if that has happened.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
+    parent = multiprocessing.parent_process()
+    if parent is not None and not parent.is_alive():
         os._exit(1)
 
 

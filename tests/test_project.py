@@ -130,19 +130,21 @@ def test_every_flag_has_an_owner_a_lifetime_and_a_priority() -> None:
 
 
 def test_every_macro_is_documented_and_stands_in_a_file_of_its_name() -> None:
-    defined = {
-        path.stem: re.findall(r"\{%-?\s*(?:macro|test)\s+(\w+)", path.read_text())
-        for path in MACROS.glob("*.sql")
-    }
-    assert defined == {stem: [stem.removeprefix("test_")] for stem in defined}
+    opening = r"\{%-?\s*(?:macro|test|materialization)\s+(\w+)"
+    defined = {path.stem: re.findall(opening, path.read_text()) for path in MACROS.glob("*.sql")}
+    prefixes = r"^test_|^materialization_|_duckdb$"
+    assert defined == {stem: [re.sub(prefixes, "", stem)] for stem in defined}
     documented = {entry["name"]: entry for entry in read(MACROS / "_macros.yml")["macros"]}
     assert set(documented) == set(defined)
     for name, entry in documented.items():
         signature = re.search(
-            r"(?:macro|test)\s+\w+\(([^)]*)\)", (MACROS / f"{name}.sql").read_text()
+            r"(?:macro|test)\s+\w+\(([^)]*)\)|materialization()",
+            (MACROS / f"{name}.sql").read_text(),
         )
         assert signature is not None, name
-        written = [part.split("=")[0].strip() for part in signature[1].split(",") if part.strip()]
+        written = [
+            part.split("=")[0].strip() for part in (signature[1] or "").split(",") if part.strip()
+        ]
         assert [argument["name"] for argument in entry["arguments"]] == written, name
         assert all(text.get("description") for text in [entry, *entry["arguments"]]), name
 
