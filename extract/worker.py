@@ -6,13 +6,11 @@ of yesterday stay. Nothing here opens the DuckDB file. What the parent needs to 
 one `SourceResult`; whatever goes wrong becomes one sentence without data, secrets or stack trace.
 """
 
-import ctypes
 import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
-import signal
-import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -93,15 +91,15 @@ def work(
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to kill this process with the fork server, which ends with the parent.
-
-    Stop now if that has happened.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    """End this process as soon as the one that started the extraction has ended, however it did."""
     parent = multiprocessing.parent_process()
-    if parent is not None and not parent.is_alive():
-        os._exit(1)
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def prepare(job: Job) -> SourceResult:
