@@ -6,12 +6,11 @@ of yesterday stay. Nothing here opens the DuckDB file. What the parent needs to 
 one `SourceResult`; whatever goes wrong becomes one sentence without data, secrets or stack trace.
 """
 
-import ctypes
 import importlib
+import multiprocessing
 import multiprocessing.connection
 import os
-import signal
-import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -46,6 +45,7 @@ class TableResult:
     rejected: int
     seconds: float
     window_start: date | None
+    warnings: tuple[str, ...] = ()
     asked: int | None = None
 
 
@@ -73,24 +73,33 @@ class Job:
     starts: dict[str, date | None]
     full_rows: dict[str, int]
     accept_shrink: bool
-    parent: int
     is_first: bool = False
     asked: dict[str, dict[str, rations.Asked]] = field(default_factory=dict)
 
 
-def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
+def work(
+    job: Job,
+    environment: dict[str, str],
+    answer: "multiprocessing.connection.Connection[SourceResult, Any]",
+) -> None:
     """The worker's whole life: dies with its parent, answers once."""
-    die_with_parent(job.parent)
+    die_with_parent()
+    os.environ.clear()  # the fork server has the environment of its own start
+    os.environ.update(environment, AS_OF=job.as_of.isoformat())
     answer.send(prepare(job))
     answer.close()
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent ends; stop now if that has happened."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(1)
+def die_with_parent() -> None:
+    """End this process as soon as the one that started the extraction has ended, however it did."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def prepare(job: Job) -> SourceResult:
@@ -185,8 +194,10 @@ def pull_whole(
     began = time.monotonic()
     for attempt in (1, 2):
         found: dict[str, dict[str, Any]] = {}
+        warnings: dict[str, None] = {}
         try:
-            lists = pull_once(job, table, pull(table.name, start), path, found)
+            pages = noting(pull(table.name, start), warnings)
+            lists = pull_once(job, table, pages, path, found)
         except InterruptedPull:
             if attempt == 2:
                 raise
@@ -208,7 +219,16 @@ def pull_whole(
             "if that is right, run `basin extract --accept-shrink` once"
         )
     rejections.update(found)
-    return TableResult(table.name, rows, len(found), time.monotonic() - began, start)
+    seconds = time.monotonic() - began
+    return TableResult(table.name, rows, len(found), seconds, start, tuple(warnings))
+
+
+def noting(pages: Iterator[Page], warnings: dict[str, None]) -> Iterator[Page]:
+    """The same pages; what they warn of is noted, each sentence once."""
+    for page in pages:
+        if page.warning:
+            warnings[page.warning] = None
+        yield page
 
 
 def pull_rationed(
@@ -241,7 +261,7 @@ def pull_rationed(
         )
     rejections.update(rejected)
     rows, seconds = sum(found.values()), time.monotonic() - began
-    result = TableResult(table.name, rows, len(rejected), seconds, None, len(chosen))
+    result = TableResult(table.name, rows, len(rejected), seconds, None, asked=len(chosen))
     return result, rations.lines(table.name, marks, asked, found, job.as_of)
 
 

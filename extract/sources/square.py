@@ -1,5 +1,5 @@
-"""Square, the till: places, payments, orders with their lines, refunds, the catalogue, customers and
-their groups.
+"""Square, the till: places, payments, orders with their lines, refunds, the catalogue, customers
+and their groups.
 
 Facts from the vendor's OpenAPI of 2025-08: an answer names the next page in `cursor`, the last
 page has none, and an empty one leaves its list away. Payments, orders and refunds can be asked

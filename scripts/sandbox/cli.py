@@ -11,7 +11,16 @@ from rich.console import Console
 from rich.table import Table
 
 from extract import config
-from scripts.sandbox import calibration, calibration_gym, calibration_sales, server, town, vendors
+from scripts.sandbox import (
+    calibration,
+    calibration_books,
+    calibration_gym,
+    calibration_sales,
+    calibration_social,
+    server,
+    town,
+    vendors,
+)
 from scripts.sandbox.settings import SandboxError, Settings
 
 app = typer.Typer(help="The invented town and the vendors' APIs over it.", no_args_is_help=True)
@@ -90,6 +99,8 @@ def truth() -> None:
     measured = [
         *calibration.measure(found.ledger, views),
         *calibration_sales.measure(found.ledger, views),
+        *calibration_books.measure(found.ledger),
+        *calibration_social.measure(found.ledger, views),
         *calibration_gym.measure(found.ledger, views),
     ]
     for line in measured:

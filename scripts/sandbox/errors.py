@@ -86,6 +86,17 @@ TABLE = [
     ErrorRate("mailchimp", "given", "typing error", 0.006),
     ErrorRate("mailchimp", "family", "blank", 0.050),
     ErrorRate("mailchimp", "family", "wrong case", 0.040),
+    ErrorRate("klaviyo", "email", "typing error", 0.004),
+    ErrorRate("klaviyo", "email", "wrong case", 0.020),
+    ErrorRate("klaviyo", "phone", "typing error", 0.005),
+    ErrorRate("klaviyo", "phone", "blank", 0.020),
+    ErrorRate("klaviyo", "given", "nickname", 0.040),
+    ErrorRate("klaviyo", "given", "wrong case", 0.030),
+    ErrorRate("klaviyo", "given", "typing error", 0.006),
+    ErrorRate("klaviyo", "given", "blank", 0.020),
+    ErrorRate("klaviyo", "family", "typing error", 0.006),
+    ErrorRate("klaviyo", "family", "wrong case", 0.030),
+    ErrorRate("klaviyo", "family", "blank", 0.030),
 ]
 _KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"]
 _NEIGHBOURS = {

@@ -9,7 +9,7 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import behaviour, cases, desk, gym, moments, newsletter, shop
+from scripts.sandbox import automation, behaviour, cases, desk, gym, moments, newsletter, shop
 from scripts.sandbox.chance import Chance
 from scripts.sandbox.gym import Gym
 from scripts.sandbox.model import (
@@ -21,6 +21,7 @@ from scripts.sandbox.model import (
     Pair,
     Payment,
     Person,
+    Profile,
     Subscription,
     Visit,
 )
@@ -53,6 +54,7 @@ class Ledger:
     subscriptions: list[Subscription]
     campaigns: list[Campaign]
     gym: Gym
+    profiles: list[Profile]
 
     @property
     def horizon(self) -> int:
@@ -77,6 +79,7 @@ def build(settings: Settings, clock: date) -> Ledger:
     shop.sell_online(world)
     desk.sell_at_the_desk(world)
     newsletter.publish(world)
+    automation.push(world)
     _close_accounts(world)
     return _finish(world, settings, gym.run(world, settings.people))
 
@@ -127,6 +130,7 @@ def _close_accounts(world: World) -> None:
 def _finish(world: World, settings: Settings, books: Gym) -> Ledger:
     kept = {payment.account.key for payment in world.payments if payment.account}
     kept |= {one.account.key for one in world.subscriptions}
+    kept |= {one.account.key for one in world.profiles}
     accounts = [
         one
         for one in world.accounts.values()
@@ -167,4 +171,5 @@ def _finish(world: World, settings: Settings, books: Gym) -> Ledger:
         world.subscriptions,
         world.campaigns,
         books,
+        world.profiles,
     )

@@ -21,6 +21,7 @@ from scripts.sandbox.model import (
     Pair,
     Payment,
     Person,
+    Profile,
     Subscription,
     Visit,
 )
@@ -45,6 +46,7 @@ class World:
         self.pairs: list[Pair] = []
         self.subscriptions: list[Subscription] = []
         self.campaigns: list[Campaign] = []
+        self.profiles: list[Profile] = []
         self._members: dict[str, list[Membership]] = {}
         self._ordinary: list[tuple[int, Household]] = []
 

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import duckdb
 import pytest
@@ -22,6 +22,8 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.books import Intuit, answer_as_books
+from tests.extract.graph import answer_as_graph
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -32,8 +34,17 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "quickbooks": "quickbooks/v3/company/4711",
+    "instagram": "instagram",
+    "facebook_ads": "facebook_ads",
+    "klaviyo": "klaviyo/api",
 }
-KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
+KEYS = [
+    variable
+    for name in ROOTS
+    if (declared := config.system(name))
+    for variable in declared.variables
+]
 
 
 @dataclass
@@ -55,6 +66,7 @@ class Vendor:
     requests: list[Request] = field(default_factory=list)
     port: int = 0
     page_cap: int | None = None
+    intuit: Intuit = field(default_factory=Intuit)
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -67,6 +79,10 @@ class Vendor:
             return self.capitan(name, request)
         if request.path.startswith("/stripe/"):
             return self.stripe(name, request)
+        if request.path.startswith("/quickbooks/"):
+            return answer_as_books(request, self.lists, self.page_cap, self.intuit)
+        if request.path.startswith(("/instagram/", "/facebook_ads/")):
+            return answer_as_graph(request, self.lists, self.page_cap, self.port)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:
@@ -109,6 +125,13 @@ def whole(body: Any, status: int = 200) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
 
+def read_body(headers: Mapping[str, str], sent: bytes) -> Any:
+    """The form or JSON that came with a request."""
+    if "form" in headers.get("Content-Type", ""):
+        return dict(parse_qsl(sent.decode()))
+    return json.loads(sent) if sent else None
+
+
 class QuietServer(ThreadingHTTPServer):
     """Says nothing about a reader that was killed in the middle of an answer."""
 
@@ -131,9 +154,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Request(
-                parts.path, query, dict(self.headers), json.loads(sent) if sent else None
-            )
+            asked = Request(parts.path, query, dict(self.headers), read_body(self.headers, sent))
             status, headers, body = served.answer(asked)
             self.send_response(status)
             for name, value in headers.items():

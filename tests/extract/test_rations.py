@@ -1,7 +1,6 @@
 """What costs a call for each customer: whose turn it is, and that no kill or second run changes
 it."""
 
-import os
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -56,7 +55,7 @@ def day(as_of: date, load: bool = True) -> worker.SourceResult:
     """A day's extraction of capitan in this process."""
     job = pipeline.plan_source("capitan", as_of, full=False, accept_shrink=False)
     loading.wipe("capitan")
-    result = worker.prepare(replace(job, parent=os.getpid()))
+    result = worker.prepare(job)
     if load and result.ok:
         loading.load("capitan")
     return result

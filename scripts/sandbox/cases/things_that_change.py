@@ -66,8 +66,10 @@ def _deleted(stage: Stage) -> None:
         if offset % 4 == 3:
             paid.closed = stage.world.today + timedelta(days=offset)
         shop, news = stage.shopify(person), stage.mailchimp(person)
+        profile = stage.klaviyo(person)
         shop.closed = news.closed = stage.world.today + timedelta(days=offset)
-        stage.same(own, paid, shop, news)
+        profile.closed = news.closed
+        stage.same(own, paid, shop, news, profile)
 
 
 def _edited(stage: Stage) -> None:
@@ -90,8 +92,9 @@ def _edited(stage: Stage) -> None:
 
 def _changed_elsewhere(stage: Stage, person: Person, day: date) -> list[Account]:
     """That day an order is written on and refunded weeks after it was placed, a tab of the day
-    before is paid, money for something sold at the desk comes back, and two addresses leave the
-    list: one at its owner's wish, one because it is gone."""
+    before is paid, money for something sold at the desk comes back, two addresses leave the list:
+    one at its owner's wish, one because it is gone; and somebody who joined another list the day
+    before wants nothing more from it."""
     noon = moments.instant(day, 12 * 3600)
     ordered = moments.instant(day - timedelta(days=24), 20 * 3600)
     shop = stage.shopify(
@@ -106,7 +109,8 @@ def _changed_elsewhere(stage: Stage, person: Person, day: date) -> list[Account]
     left = stage.mailchimp(person, then=[(noon, "unsubscribed")])
     other = mail_at("inbox" if "@campus" in person.email else "campus", person)
     stage.mailchimp(person, 2, email=other, then=[(noon, "cleaned")])
-    return [shop, left]
+    wish, gone = (noon - moments.DAY, "newsletter"), (noon, "email", "unsubscribed", "page")
+    return [shop, left, stage.klaviyo(person, wishes=[wish], states=[gone])]
 
 
 def _money(stage: Stage) -> None:

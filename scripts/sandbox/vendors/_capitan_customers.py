@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from scripts.sandbox import moments
+from scripts.sandbox.contacts import ADULT_EMAIL, givers
 from scripts.sandbox.errors import Errors
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Account, Person
 
 Row = dict[str, Any]
-ADULT_EMAIL, ADULT_PHONE_WITH, ADULT_PHONE_WITHOUT = 0.715, 0.95, 0.09
-CHILD_EMAIL, CHILD_OWN_EMAIL_FROM_13, CHILD_PHONE_WITH, CHILD_PHONE_WITHOUT = 0.142, 0.5, 0.55, 0.02
 
 
 def offset_text(moment: int, micro: int) -> str:
@@ -41,22 +40,8 @@ class Customers:
 
     def _contact(self, account: Account) -> tuple[str | None, str | None]:
         """E-mail and phone as given at the desk, before errors: own, a parent's, or none."""
-        person, chance, key = account.person, self.chance, account.key
-        if not person.is_child:
-            is_filled = account.filled_from is not None and account.filled_from <= self.day
-            has_email = is_filled or chance.u(key, "email") < ADULT_EMAIL
-            phone_share = ADULT_PHONE_WITH if has_email else ADULT_PHONE_WITHOUT
-            has_phone = chance.u(key, "phone") < phone_share
-            return self._email(
-                account, person
-            ) if has_email else None, person.phone if has_phone else None
-        giver: Person = person.guardians[0] if person.guardians else person
-        has_email = chance.u(key, "email") < CHILD_EMAIL
-        share = CHILD_PHONE_WITH if has_email else CHILD_PHONE_WITHOUT
-        phone = giver.phone if chance.u(key, "phone") < share else None
-        age = (moments.day_of(account.opened) - person.birth).days // 365
-        is_own = age >= 13 and chance.u(key, "own") < CHILD_OWN_EMAIL_FROM_13
-        return (self._email(account, person if is_own else giver) if has_email else None), phone
+        mail, phone = givers(self.chance, account, self.day)
+        return self._email(account, mail) if mail else None, phone.phone if phone else None
 
     def _email(self, account: Account, giver: Person) -> str:
         if self.errors.keeps_old(account, "email"):

@@ -32,6 +32,7 @@ weighed as (
             when 'equal' then settings.equal_name_strength
             when 'nickname' then settings.nickname_strength
             when 'typing error' then settings.typing_error_strength
+            when 'swapped' then settings.nickname_strength
             else settings.initial_strength
         end
         + case

@@ -7,6 +7,10 @@ unioned as (
     union all by name
     select * from {{ ref('int_record__capitan_contacts') }}
     union all by name
+    select * from {{ ref('int_record__instagram') }}
+    union all by name
+    select * from {{ ref('int_record__klaviyo') }}
+    union all by name
     select * from {{ ref('int_record__mailchimp') }}
     union all by name
     select * from {{ ref('int_record__shopify') }}
