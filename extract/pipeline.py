@@ -95,6 +95,7 @@ def plan_source(name: str, as_of: date, full: bool, accept_shrink: bool) -> Job:
         accept_shrink=accept_shrink,
         parent=os.getpid(),
         is_first=not history.last_as_of,
+        modes=history.modes,
     )
 
 
@@ -182,6 +183,10 @@ def report(result: SourceResult, console: Console) -> None:
     elif not result.connected:
         console.print(f"{result.source}: not connected, its tables are empty", highlight=False)
     for table in result.tables:
+        if table.note:
+            console.print(table.note, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        if table.is_absent:
+            continue
         since = f"since {table.window_start}" if table.window_start else "all"
         console.print(
             f"{result.source + '.' + table.table:<30}{table.rows:>10,} rows"

@@ -24,7 +24,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from extract import config, loading
-from extract.api import InterruptedPull, Page, SourceError
+from extract.api import InterruptedPull, NotOffered, Page, SourceError
 from extract.contract import ContractError, Table, read_contract, screen
 
 ROWS_PER_WRITE = 10_000
@@ -34,13 +34,25 @@ Pull = Callable[[str, date | None], Iterator[Page]]
 
 @dataclass(frozen=True)
 class TableResult:
-    """One table of one run; rows are counted once however often they came; no window means all."""
+    """One table of one run; rows are counted once however often they came; no window means all.
+
+    `is_absent` when the account has no such list, `note` what people are told of it, once.
+    """
 
     table: str
     rows: int
     rejected: int
     seconds: float
     window_start: date | None
+    is_absent: bool = False
+    note: str | None = None
+
+    @property
+    def mode(self) -> str:
+        """How it was read, as `loads` says it."""
+        if self.is_absent:
+            return "absent"
+        return "window" if self.window_start else "full"
 
 
 @dataclass(frozen=True)
@@ -58,8 +70,8 @@ class SourceResult:
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker is told: from when to read each table, and what the last full reads
-    counted."""
+    """What a worker is told: from when to read each table, what the last full reads counted, and
+    how each table was read last."""
 
     source: str
     as_of: date
@@ -69,6 +81,7 @@ class Job:
     accept_shrink: bool
     parent: int
     is_first: bool = False
+    modes: dict[str, str] = field(default_factory=dict)
 
 
 def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
@@ -143,7 +156,7 @@ def pack(job: Job) -> SourceResult:
             {
                 "table_name": table.name,
                 "as_of": job.as_of.isoformat(),
-                "mode": "window" if result.window_start else "full",
+                "mode": result.mode,
                 "window_start": result.window_start and result.window_start.isoformat(),
                 "rows": result.rows,
                 "rejected": result.rejected,
@@ -162,7 +175,8 @@ def pull_whole(
 ) -> TableResult:
     """One table, read a second time when the vendor lost the place or sent less than it counted.
 
-    Raises SourceError when it is still not whole, or much smaller than at the last full read.
+    Raises SourceError when it is still not whole, much smaller than at the last full read, or no
+    longer offered.
     """
     pull: Pull = importlib.import_module(f"extract.sources.{job.source}").pull
     start = job.starts[table.name]
@@ -175,6 +189,8 @@ def pull_whole(
             if attempt == 2:
                 raise
             continue
+        except NotOffered as absence:
+            return absent(job, table, absence, time.monotonic() - began)
         short = [one for one in lists.values() if one.came < one.counted]
         if not short:
             break
@@ -193,6 +209,19 @@ def pull_whole(
         )
     rejections.update(found)
     return TableResult(table.name, rows, len(found), time.monotonic() - began, start)
+
+
+def absent(job: Job, table: Table, absence: NotOffered, seconds: float) -> TableResult:
+    """A list that the account does not have; a table that was read before is not given up
+    silently."""
+    before = job.modes.get(table.name)
+    if before in ("full", "window") and not job.accept_shrink:
+        raise SourceError(
+            f"{absence}; it was read before: if that is right, "
+            "run `basin extract --accept-shrink` once"
+        )
+    note = None if before == "absent" else str(absence)
+    return TableResult(table.name, 0, 0, seconds, None, is_absent=True, note=note)
 
 
 @dataclass

@@ -11,7 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from extract import config
-from scripts.sandbox import calibration, calibration_sales, server, town, vendors
+from scripts.sandbox import (
+    calibration,
+    calibration_messages,
+    calibration_sales,
+    server,
+    town,
+    vendors,
+)
 from scripts.sandbox.settings import SandboxError, Settings
 
 app = typer.Typer(help="The invented town and the vendors' APIs over it.", no_args_is_help=True)
@@ -90,6 +97,7 @@ def truth() -> None:
     measured = [
         *calibration.measure(found.ledger, views),
         *calibration_sales.measure(found.ledger, views),
+        *calibration_messages.measure(found.ledger, views),
     ]
     for line in measured:
         asked, got = (f"{value:,.1f}{line.unit}" for value in (line.asked, line.got))

@@ -73,6 +73,8 @@ TABLE = [
     ErrorRate("mailchimp", "given", "typing error", 0.006),
     ErrorRate("mailchimp", "family", "blank", 0.050),
     ErrorRate("mailchimp", "family", "wrong case", 0.040),
+    ErrorRate("sendgrid", "email", "typing error", 0.004),
+    ErrorRate("sendgrid", "email", "wrong case", 0.020),
 ]
 _KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"]
 _NEIGHBOURS = {

@@ -19,7 +19,7 @@ from typing import Any
 
 from scripts.sandbox.vendors.base import Answer, Request, Row, Vendor
 
-IDS = ["id", "email_id"]
+IDS = ["id", "email_id", "sid"]
 DATES = [
     "created_at",
     "check_in_datetime",
@@ -31,6 +31,7 @@ DATES = [
     "send_time",
     "last_open",
     "last_click",
+    "date_sent",
 ]
 TEXTS = [
     "first_name",
@@ -44,6 +45,7 @@ TEXTS = [
     "email_address",
     "reason",
     "source_type",
+    "body",
 ]
 NUMBERS = [
     "amount",
@@ -58,6 +60,7 @@ NUMBERS = [
     "emails_sent",
     "total_clicks",
     "open_count",
+    "num_segments",
 ]
 IN_2099 = 4_070_908_800
 HTML = "<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body></body></html>\n"

@@ -9,18 +9,20 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import behaviour, cases, desk, moments, newsletter, shop
+from scripts.sandbox import behaviour, cases, desk, mailing, moments, newsletter, shop, texting
 from scripts.sandbox.chance import Chance
 from scripts.sandbox.model import (
     Account,
     Campaign,
     EntryPass,
     Household,
+    Mail,
     Membership,
     Pair,
     Payment,
     Person,
     Subscription,
+    Text,
     Visit,
 )
 from scripts.sandbox.settings import Settings
@@ -51,6 +53,8 @@ class Ledger:
     pairs: list[Pair]
     subscriptions: list[Subscription]
     campaigns: list[Campaign]
+    texts: list[Text]
+    mails: list[Mail]
 
     @property
     def horizon(self) -> int:
@@ -75,6 +79,8 @@ def build(settings: Settings, clock: date) -> Ledger:
     shop.sell_online(world)
     desk.sell_at_the_desk(world)
     newsletter.publish(world)
+    texting.text_people(world, settings.people)
+    mailing.mail_people(world)
     _close_accounts(world)
     return _finish(world, settings)
 
@@ -164,4 +170,6 @@ def _finish(world: World, settings: Settings) -> Ledger:
         world.pairs,
         world.subscriptions,
         world.campaigns,
+        world.texts,
+        world.mails,
     )

@@ -17,11 +17,13 @@ from scripts.sandbox.model import (
     Campaign,
     EntryPass,
     Household,
+    Mail,
     Membership,
     Pair,
     Payment,
     Person,
     Subscription,
+    Text,
     Visit,
 )
 from scripts.sandbox.people import People
@@ -45,6 +47,8 @@ class World:
         self.pairs: list[Pair] = []
         self.subscriptions: list[Subscription] = []
         self.campaigns: list[Campaign] = []
+        self.texts: list[Text] = []
+        self.mails: list[Mail] = []
         self._members: dict[str, list[Membership]] = {}
         self._ordinary: list[tuple[int, Household]] = []
 

@@ -22,6 +22,7 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.messengers import answer_as_messenger
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -32,6 +33,8 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "twilio": "twilio/2010-04-01/Accounts/AC1",
+    "sendgrid": "sendgrid",
 }
 KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
 
@@ -67,6 +70,8 @@ class Vendor:
             return self.capitan(name, request)
         if request.path.startswith("/stripe/"):
             return self.stripe(name, request)
+        if request.path.startswith(("/twilio/", "/sendgrid/")):
+            return answer_as_messenger(request, self.lists, self.page_cap)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:

@@ -64,8 +64,8 @@ def signed(name: str, key: str = KEY) -> dict[str, str]:
         return {}
     if name == "shopify":
         return {"x-shopify-access-token": key}
-    word = {"capitan": "token", "mailchimp": "Basic"}.get(name, "Bearer")
-    if name == "mailchimp":
+    word = {"capitan": "token", "mailchimp": "Basic", "twilio": "Basic"}.get(name, "Bearer")
+    if word == "Basic":
         key = base64.b64encode(f"anystring:{key}".encode()).decode()
     return {"authorization": f"{word} {key}"}
 

@@ -42,8 +42,10 @@ def _five_children(stage: Stage) -> None:
     ]
     stage.member(own, paid, "Family Weekly", 0.4, [own, *children])
     shop, news = stage.shopify(mother, phone=mother.phone), stage.mailchimp(mother)
-    stage.same(own, paid, shop, news)
-    for record in (own, paid, shop, news):
+    phone = stage.text(mother, 0.6)
+    inbox = stage.mail(mother, stage.moment_of(0.9, "mail"))
+    stage.same(own, paid, shop, news, phone, inbox)
+    for record in (own, paid, shop, news, phone, inbox):
         stage.other(record, *children)
     stage.strangers(*children)
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from scripts.sandbox.ledger import Ledger
@@ -100,6 +101,13 @@ class Vendor(ABC):
     @abstractmethod
     def expired_cursor(self) -> Answer:
         """What the vendor says to a cursor that it no longer knows."""
+
+    def deliver(self, data_dir: Path) -> None:
+        """Lay what the system would have posted to a receiver where that would have put it.
+
+        Nothing by default: most systems are only asked.
+        """
+        return
 
     @abstractmethod
     def records(self) -> list[Record]:
