@@ -9,7 +9,7 @@ import importlib
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("America/Chicago")
-SANDBOX_KEY = "sandbox-only-not-a-secret"
+SANDBOX_ACCOUNT = "17841400000000001"
+SANDBOX_KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 
 
 class ConfigError(Exception):
@@ -32,9 +33,12 @@ class System:
     `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`), and so may
     `authorization`, which is what stands in `key_header`, with `{key}` where the key goes; what
     follows `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the
-    others that every request needs. `key_from` completes the sentence "set … in .env, from …" and
-    `probe` is a path below the address whose GET costs little and needs the key: both for `basin
-    doctor`. Each file in `extract/sources/` declares its own as `SYSTEM`.
+    others that every request needs, `account_variable` holds the vendor's number of our own account where its
+    paths name it. `key_from` completes the sentence "set … in .env, from …" and `probe` is a
+    path below the address whose GET costs little and needs the key: both for `basin doctor`.
+    `access_token` fetches a new token that stands in the key's place, where the key itself only
+    opens the door to tokens; it is asked once, and again when the vendor calls that token expired.
+    Each file in `extract/sources/` declares its own as `SYSTEM`.
     """
 
     base_url: str
@@ -44,6 +48,13 @@ class System:
     authorization: str = "Bearer {key}"
     key_header: str = "Authorization"
     headers: Mapping[str, str] = field(default_factory=dict)
+    access_token: Callable[[], str] | None = None
+    account_variable: str = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What must be set for the source to be connected."""
+        return (self.key_variable, *([self.account_variable] if self.account_variable else []))
 
 
 def sources() -> list[str]:
@@ -171,17 +182,31 @@ def filled(source: str, template: str, **known: str) -> str:
     return template.format_map(values)
 
 
-def secret(source: str) -> str:
-    """The key of a source, from its environment variable; the town's own key in sandbox mode.
+def secret(source: str, variable: str | None = None) -> str:
+    """The key of a source, or another `variable` of its; the town's own key in sandbox mode.
 
     Raises ConfigError naming the variable when it is not set.
     """
     if mode() == "sandbox":
         return SANDBOX_KEY
-    variable = remote(source).key_variable
+    variable = variable or remote(source).key_variable
     value = os.environ.get(variable)
     if not value:
         raise ConfigError(f"no key for {source}: set {variable} in .env")
+    return value
+
+
+def account(source: str) -> str:
+    """The vendor's number of our own account; the town's own in sandbox mode.
+
+    Raises ConfigError naming the variable when it is not set, or is no number.
+    """
+    if mode() == "sandbox":
+        return SANDBOX_ACCOUNT
+    variable = remote(source).account_variable
+    value = os.environ.get(variable, "").removeprefix("act_")
+    if not re.fullmatch(r"\d+", value, re.ASCII):
+        raise ConfigError(f"no account for {source}: set {variable} in .env to its number")
     return value
 
 
@@ -189,12 +214,24 @@ def is_connected(source: str) -> bool:
     """Whether a key for the source is at hand; a source without one is empty data, not an
     error."""
     declared = system(source)
-    return declared is None or mode() == "sandbox" or bool(os.environ.get(declared.key_variable))
+    return (
+        declared is None
+        or mode() == "sandbox"
+        or all(os.environ.get(variable) for variable in declared.variables)
+    )
 
 
 def retry_wait() -> float:
     """Seconds before the first retry of a request, then doubled each time (`BASIN_RETRY_WAIT`)."""
     return float(os.environ.get("BASIN_RETRY_WAIT") or 1)
+
+
+def pause(calls_a_second: float) -> float:
+    """Seconds to leave between calls to a vendor who bears only so many.
+
+    Follows BASIN_RETRY_WAIT; none in the sandbox, which bears them all.
+    """
+    return retry_wait() / calls_a_second if mode() == "live" else 0.0
 
 
 def is_loopback(url: str) -> bool:
@@ -216,3 +253,8 @@ def midnight(day: date) -> datetime:
 def today() -> date:
     """The calendar day in the business's own zone; only for a live run without AS_OF."""
     return datetime.now(BUSINESS_ZONE).date()
+
+
+def business_date() -> date:
+    """The as-of date that a worker pulls for: its job's, which it puts into its own AS_OF."""
+    return date.fromisoformat(os.environ["AS_OF"])

@@ -79,7 +79,7 @@ def plan_source(name: str, as_of: date, full: bool, accept_shrink: bool) -> Job:
     if history.last_as_of and not connected:
         raise SourceError(
             f"no key for {name}, which was connected before: "
-            f"set {config.remote(name).key_variable} in .env"
+            f"set {' and '.join(config.remote(name).variables)} in .env"
         )
     starts = {
         table.name: None if full else window_start(table, history, as_of)
@@ -96,6 +96,7 @@ def plan_source(name: str, as_of: date, full: bool, accept_shrink: bool) -> Job:
         parent=os.getpid(),
         is_first=not history.last_as_of,
         modes=history.modes,
+        asked=history.asked,
     )
 
 
@@ -188,12 +189,15 @@ def report(result: SourceResult, console: Console) -> None:
         if table.is_absent:
             continue
         since = f"since {table.window_start}" if table.window_start else "all"
+        since = f"asked of {table.asked:,}" if table.asked is not None else since
         console.print(
             f"{result.source + '.' + table.table:<30}{table.rows:>10,} rows"
             f"{table.rejected:>6,} rejected{table.seconds:>7.1f} s  {since}",
             highlight=False,
             soft_wrap=True,
         )
+        for warning in table.warnings:
+            console.print(warning, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

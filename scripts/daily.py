@@ -224,7 +224,7 @@ def lock() -> Iterator[None]:
 
     Raises Busy with who holds it.
     """
-    path = config.data_dir() / "state" / "daily.lock"
+    path = lock_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         try:
@@ -237,6 +237,23 @@ def lock() -> Iterator[None]:
         file.write(f"process {os.getpid()} since {now()}")
         file.flush()
         yield
+
+
+def lock_file() -> Path:
+    """The file that whoever does a day's work holds locked."""
+    return config.data_dir() / "state" / "daily.lock"
+
+
+def is_running() -> bool:
+    """Whether a day's work holds the data folder now."""
+    if not lock_file().exists():
+        return False
+    with lock_file().open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextmanager

@@ -99,20 +99,14 @@ def test_every_model_says_its_grain_first() -> None:
 
 
 def test_every_model_has_a_key_that_is_unique_and_never_null() -> None:
-    def keys(entry: dict[str, Any]) -> list[set[str]]:
+    def key(entry: dict[str, Any]) -> list[str]:
         tests = {name: test[name] for test in entry.get("data_tests", []) for name in test}
-        combined = tests.get("unique_combination", {}).get("arguments", {}).get("columns")
-        single = [{c["name"]} for c in entry["columns"] if "unique" in c.get("data_tests", [])]
-        return [set(combined), *single] if combined else single
-
-    def never_null(entry: dict[str, Any]) -> set[str]:
-        tests = {name: test[name] for test in entry.get("data_tests", []) for name in test}
-        return set(tests.get("never_null", {}).get("arguments", {}).get("columns", []))
+        return list(tests.get("keyed", {}).get("arguments", {}).get("by", []))
 
     assert [
         name
         for name, entry in declared_models().items()
-        if not any(key <= never_null(entry) for key in keys(entry))
+        if not key(entry) or not set(key(entry)) <= {one["name"] for one in entry["columns"]}
     ] == []
 
 

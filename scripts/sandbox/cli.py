@@ -13,8 +13,11 @@ from rich.table import Table
 from extract import config
 from scripts.sandbox import (
     calibration,
+    calibration_books,
+    calibration_gym,
     calibration_messages,
     calibration_sales,
+    calibration_social,
     server,
     town,
     vendors,
@@ -98,6 +101,9 @@ def truth() -> None:
         *calibration.measure(found.ledger, views),
         *calibration_sales.measure(found.ledger, views),
         *calibration_messages.measure(found.ledger, views),
+        *calibration_books.measure(found.ledger),
+        *calibration_social.measure(found.ledger, views),
+        *calibration_gym.measure(found.ledger, views),
     ]
     for line in measured:
         asked, got = (f"{value:,.1f}{line.unit}" for value in (line.asked, line.got))

@@ -9,8 +9,20 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import behaviour, cases, desk, mailing, moments, newsletter, shop, texting
+from scripts.sandbox import (
+    automation,
+    behaviour,
+    cases,
+    desk,
+    gym,
+    mailing,
+    moments,
+    newsletter,
+    shop,
+    texting,
+)
 from scripts.sandbox.chance import Chance
+from scripts.sandbox.gym import Gym
 from scripts.sandbox.model import (
     Account,
     Campaign,
@@ -21,6 +33,7 @@ from scripts.sandbox.model import (
     Pair,
     Payment,
     Person,
+    Profile,
     Subscription,
     Text,
     Visit,
@@ -53,6 +66,8 @@ class Ledger:
     pairs: list[Pair]
     subscriptions: list[Subscription]
     campaigns: list[Campaign]
+    gym: Gym
+    profiles: list[Profile]
     texts: list[Text]
     mails: list[Mail]
 
@@ -79,10 +94,11 @@ def build(settings: Settings, clock: date) -> Ledger:
     shop.sell_online(world)
     desk.sell_at_the_desk(world)
     newsletter.publish(world)
+    automation.push(world)
     texting.text_people(world, settings.people)
     mailing.mail_people(world)
     _close_accounts(world)
-    return _finish(world, settings)
+    return _finish(world, settings, gym.run(world, settings.people))
 
 
 def _populate(world: World, settings: Settings) -> None:
@@ -128,9 +144,10 @@ def _close_accounts(world: World) -> None:
             account.closed = day + timedelta(days=world.chance.whole(5, 900, key, "deletion"))
 
 
-def _finish(world: World, settings: Settings) -> Ledger:
+def _finish(world: World, settings: Settings, books: Gym) -> Ledger:
     kept = {payment.account.key for payment in world.payments if payment.account}
     kept |= {one.account.key for one in world.subscriptions}
+    kept |= {one.account.key for one in world.profiles}
     accounts = [
         one
         for one in world.accounts.values()
@@ -170,6 +187,8 @@ def _finish(world: World, settings: Settings) -> Ledger:
         world.pairs,
         world.subscriptions,
         world.campaigns,
+        books,
+        world.profiles,
         world.texts,
         world.mails,
     )

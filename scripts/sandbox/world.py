@@ -22,6 +22,7 @@ from scripts.sandbox.model import (
     Pair,
     Payment,
     Person,
+    Profile,
     Subscription,
     Text,
     Visit,
@@ -49,6 +50,7 @@ class World:
         self.campaigns: list[Campaign] = []
         self.texts: list[Text] = []
         self.mails: list[Mail] = []
+        self.profiles: list[Profile] = []
         self._members: dict[str, list[Membership]] = {}
         self._ordinary: list[tuple[int, Household]] = []
 

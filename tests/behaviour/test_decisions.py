@@ -27,7 +27,8 @@ def parts(record_key: str) -> str:
 
 
 def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
-    """Thirty strangers given to one customer: not published until somebody says so."""
+    """Thirty strangers given to one customer, one of whom is also declared somebody else: not
+    published, and both are said."""
     file = warehouse.published.stat()
     (first, *others) = (
         row[0]
@@ -36,10 +37,20 @@ def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
             " group by member_id order by 1 limit 31"
         )
     )
-    path = warehouse.project / "seeds" / "_duplicates.csv"
-    decide(path, HEADER_DUPLICATES, [f"{parts(other)},{first}" for other in others])
+    seeds = warehouse.project / "seeds"
+    decide(
+        seeds / "_duplicates.csv",
+        HEADER_DUPLICATES,
+        [f"{parts(other)},{first}" for other in others],
+    )
+    decide(
+        seeds / "_not_duplicates.csv",
+        HEADER_NOT_DUPLICATES,
+        [f"{parts(others[0])},{parts(first)}"],
+    )
     said = warehouse.daily(1)
     assert "assert_ids_hold" in said
+    assert "assert_decisions_do_not_contradict" in said
     assert warehouse.published.stat() == file
 
 
@@ -90,3 +101,32 @@ def test_decisions_join_and_part_records_and_move_nobody_else(published: Warehou
         "select reason from marts.identity_refused"
         f" where record_key_a = '{joined_a}' and record_key_b = '{joined_b}'"
     ) == [("declared not duplicates",)]
+    assert set(
+        warehouse.query(
+            "select change, customer_id, other_customer_id, reason from marts.customer_id_history"
+        )
+    ) >= {
+        ("merged into", before[younger], before[older], "decided by hand"),
+        (
+            "split from",
+            ({decided[joined_a], decided[joined_b]} - {before[joined_a]}).pop(),
+            before[joined_a],
+            "declared not duplicates",
+        ),
+    }
+    assert (
+        f"{before[younger]} merged into {before[older]}"
+        in warehouse.basin("identity", "diff").stdout
+    )
+
+    # Without the decisions everybody is who the rules say, under an id that was theirs before.
+    for name, header in (
+        ("_duplicates.csv", HEADER_DUPLICATES),
+        ("_not_duplicates.csv", HEADER_NOT_DUPLICATES),
+    ):
+        decide(seeds / name, header, [])
+    warehouse.daily()
+    undone = members(warehouse)
+    assert undone[younger] != undone[older] == before[older]
+    assert undone[joined_a] == undone[joined_b] == before[joined_a]
+    assert {key: undone[key] for key in untouched} == {key: before[key] for key in untouched}

@@ -138,6 +138,7 @@ def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Wareho
 
 
 def test_every_wish_about_texts_is_read_in_whatever_words(published_once: Warehouse) -> None:
+    # The truth also knows what other systems were told.
     ours = published_once.query(
         "select phone_number, timestamp, action from marts.export_twilio__sms_opt_in_history"
         " order by all"
@@ -147,7 +148,7 @@ def test_every_wish_about_texts_is_read_in_whatever_words(published_once: Wareho
         " case state when 'opted_in' then 'opt_in' else 'opt_out' end"
         f" from {published_once.truth('consent')} where channel = 'sms' order by all"
     )
-    assert ours == truth
+    assert set(ours) <= set(truth)
     assert {action for *_, action in ours} == {"opt_in", "opt_out"}
 
 

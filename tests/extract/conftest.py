@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import duckdb
 import pytest
@@ -22,6 +22,8 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.books import Intuit, answer_as_books
+from tests.extract.graph import answer_as_graph
 from tests.extract.messengers import answer_as_messenger
 from tests.extract.shops import answer_as_shop
 
@@ -35,8 +37,17 @@ ROOTS = {
     "mailchimp": "mailchimp/3.0",
     "twilio": "twilio/2010-04-01/Accounts/AC1",
     "sendgrid": "sendgrid",
+    "quickbooks": "quickbooks/v3/company/4711",
+    "instagram": "instagram",
+    "facebook_ads": "facebook_ads",
+    "klaviyo": "klaviyo/api",
 }
-KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
+KEYS = [
+    variable
+    for name in ROOTS
+    if (declared := config.system(name))
+    for variable in declared.variables
+]
 
 
 @dataclass
@@ -58,6 +69,7 @@ class Vendor:
     requests: list[Request] = field(default_factory=list)
     port: int = 0
     page_cap: int | None = None
+    intuit: Intuit = field(default_factory=Intuit)
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -72,11 +84,20 @@ class Vendor:
             return self.stripe(name, request)
         if request.path.startswith(("/twilio/", "/sendgrid/")):
             return answer_as_messenger(request, self.lists, self.page_cap)
+        if request.path.startswith("/quickbooks/"):
+            return answer_as_books(request, self.lists, self.page_cap, self.intuit)
+        if request.path.startswith(("/instagram/", "/facebook_ads/")):
+            return answer_as_graph(request, self.lists, self.page_cap, self.port)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:
         size, page = int(request.query["page_size"]), int(request.query.get("page", 1))
+        size = min(size, self.page_cap or size)
         rows = self.lists.get(name, [])
+        if "/customers/" in request.path and name != "customers":
+            rows = self.lists.get(request.path.removeprefix("/capitan/api/").rstrip("/"), [])
+            if not rows and name == "relations":
+                return whole({"detail": "Not found."}, 404)
         start = (page - 1) * size
         if page > 1 and start >= len(rows):
             return whole({"detail": "Invalid page."}, 404)
@@ -109,6 +130,13 @@ def whole(body: Any, status: int = 200) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
 
+def read_body(headers: Mapping[str, str], sent: bytes) -> Any:
+    """The form or JSON that came with a request."""
+    if "form" in headers.get("Content-Type", ""):
+        return dict(parse_qsl(sent.decode()))
+    return json.loads(sent) if sent else None
+
+
 class QuietServer(ThreadingHTTPServer):
     """Says nothing about a reader that was killed in the middle of an answer."""
 
@@ -125,14 +153,13 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or every answer takes 40 ms
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Request(
-                parts.path, query, dict(self.headers), json.loads(sent) if sent else None
-            )
+            asked = Request(parts.path, query, dict(self.headers), read_body(self.headers, sent))
             status, headers, body = served.answer(asked)
             self.send_response(status)
             for name, value in headers.items():

@@ -1,11 +1,13 @@
-"""How Square, Shopify and Mailchimp page their lists, for the stand-in of `conftest.py`.
+"""How Square, Shopify, Mailchimp and Klaviyo page their lists, for the stand-in of `conftest.py`.
 
 Rows lie in `lists` under the vendor and the path of the list (`square/payments`,
-`mailchimp/lists/L1/members`); orders as GraphQL shows them under `shopify/graphql`. A cap makes
-every page smaller than it was asked for.
+`mailchimp/lists/L1/members`); orders as GraphQL shows them under `shopify/graphql`, Klaviyo's
+campaigns under their channel (`klaviyo/campaigns/sms`). A cap makes every page smaller than it was
+asked for.
 """
 
 import json
+import re
 from typing import Any
 
 Lists = dict[str, list[Any]]
@@ -13,12 +15,14 @@ Answered = tuple[int, dict[str, str], bytes]
 
 
 def answer_as_shop(request: Any, lists: Lists, cap: int | None, port: int) -> Answered:
-    """The answer of whichever of the three the path belongs to."""
+    """The answer of whichever of the four the path belongs to."""
     _, vendor, *path = request.path.split("/")
     if vendor == "square":
         return square("/".join(path[1:]), request, lists, cap or 1000)
     if vendor == "mailchimp":
         return mailchimp("/".join(path[1:]), request, lists, cap or 1000)
+    if vendor == "klaviyo":
+        return klaviyo(path[-1], request, lists, cap or 1000, port)
     if path[-1] == "graphql.json":
         return graphql(request, lists, cap or 1000)
     return shopify(path[-1].removesuffix(".json"), request, lists, cap or 250, port)
@@ -87,3 +91,27 @@ def mailchimp(path: str, request: Any, lists: Lists, cap: int) -> Answered:
     begin, size = int(request.query.get("offset", 0)), min(int(request.query["count"]), cap)
     name = name.replace("-", "_")
     return sent({name: rows[begin : begin + size], "total_items": len(rows)})
+
+
+def klaviyo(path: str, request: Any, lists: Lists, cap: int, port: int) -> Answered:
+    """JSON:API with a link to the next page; filters as far as the extractor uses them."""
+    asked = request.query.get("filter", "")
+    channel = re.search(r"channel,'(\w+)'", asked)
+    rows = lists.get(f"klaviyo/{path}" + (f"/{channel[1]}" if channel else ""), [])
+    if metric := re.search(r'metric_id,"(\w+)"', asked):
+        rows = [row for row in rows if row["relationships"]["metric"]["data"]["id"] == metric[1]]
+    if since := re.search(r"\((updated|datetime),([^)]+)\)", asked):
+        rows = [row for row in rows if row["attributes"][since[1]] >= since[2]]
+    if "suppression" in asked:
+        rows = [row for row in rows if suppressed(row)]
+    begin, size = (int(request.query.get(f"page[{one}]", 0)) for one in ("cursor", "size"))
+    end = begin + min(size or 200, cap)
+    to = f"http://127.0.0.1:{port}{request.path}?sort=updated&page%5Bcursor%5D={end}"
+    links = {"self": request.path, "next": to if end < len(rows) else None, "prev": None}
+    return sent({"data": rows[begin:end], "links": links})
+
+
+def suppressed(row: Any) -> bool:
+    """Whether a profile is suppressed."""
+    said = row["attributes"].get("subscriptions", {}).get("email", {})
+    return bool(said.get("marketing", {}).get("suppression"))

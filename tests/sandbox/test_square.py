@@ -240,6 +240,7 @@ def test_a_page_can_be_capped(monkeypatch: pytest.MonkeyPatch) -> None:
         ("square", "/v2/payments"),
         ("shopify", "/admin/api/2025-10/products.json"),
         ("mailchimp", "/campaigns"),
+        ("klaviyo", "/profiles"),
         ("stripe", "/v1/charges"),
         ("capitan", "/check-ins/"),
         ("twilio", "/Messages.json"),

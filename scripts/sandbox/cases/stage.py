@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scripts.sandbox import moments
+from scripts.sandbox.automation import enrol
 from scripts.sandbox.baskets import line
 from scripts.sandbox.desk import ring_up
 from scripts.sandbox.goods import PACK, Good
@@ -304,6 +305,26 @@ class Stage:
         }
         moment = self.moment_of(share, "mailchimp", place)
         return subscribe(self.world, person, moment, number, then=then, **own | shows)  # type: ignore[arg-type]
+
+    def klaviyo(
+        self,
+        person: Person,
+        number: int = 1,
+        *,
+        share: float = 0.6,
+        carries: Person | None = None,
+        wishes: list[tuple[int, str]] | None = None,
+        states: list[tuple[int, str, str, str]] | None = None,
+        **shows: str | None,
+    ) -> Account:
+        """A profile that the old push wrote, with the name of whom it `carries`, if not its own."""
+        own: dict[str, str | None] = {"email": person.email, "phone": None}
+        if carries is None:
+            own |= {"given": person.given, "family": person.family}
+        moment = self.moment_of(share, "klaviyo", person.person_id, number)
+        pushed = carries or person
+        return enrol(self.world, person, moment, number, pushed=pushed, wishes=wishes,
+                     states=states, **own | shows)  # fmt: skip
 
     def till(
         self,

@@ -25,4 +25,7 @@ def views(ledger: Ledger) -> list[Vendor]:
 
 def addresses(root: str) -> dict[str, str]:
     """`<SOURCE>_BASE_URL` of every system, for a server at `root`."""
-    return {f"{kind.name.upper()}_BASE_URL": f"{root}{kind.base_path}" for kind in kinds()}
+    return {
+        f"{kind.name.upper()}_BASE_URL": f"{root}{kind.base_path}{kind.account_path}"
+        for kind in kinds()
+    }

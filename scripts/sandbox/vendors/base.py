@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Account, Payment, Person
 
-KEY = "sandbox-only-not-a-secret"
+KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 Row = dict[str, Any]
 
 
@@ -33,7 +33,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """An answer: `body` is JSON, or text where it is a string."""
+    """An answer: `body` is JSON, text where it is a string, a file where it is bytes."""
 
     status: int
     body: Any
@@ -61,12 +61,16 @@ class Record:
 class Vendor(ABC):
     """One system over the ledger.
 
-    `rows` is the list inside an answer that holds records.
+    `rows` is the list inside an answer that holds records, `account_path` what every address goes
+    on with below the system's own path, `home` the data folder, for a system that has to remember
+    something; without one it forgets with the process.
     """
 
     name: ClassVar[str]
     base_path: ClassVar[str]
     rows: ClassVar[str]
+    account_path: ClassVar[str] = ""
+    home: Path | None = None
 
     @abstractmethod
     def __init__(self, ledger: Ledger) -> None:

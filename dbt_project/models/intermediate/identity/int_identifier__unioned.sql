@@ -5,6 +5,12 @@ with
 unioned as (
     select * from {{ ref('int_identifier__capitan') }}
     union all by name
+    select * from {{ ref('int_identifier__capitan_contacts') }}
+    union all by name
+    select * from {{ ref('int_identifier__instagram') }}
+    union all by name
+    select * from {{ ref('int_identifier__klaviyo') }}
+    union all by name
     select * from {{ ref('int_identifier__mailchimp') }}
     union all by name
     select * from {{ ref('int_identifier__sendgrid') }}

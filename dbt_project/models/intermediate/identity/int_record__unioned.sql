@@ -5,6 +5,12 @@ with
 unioned as (
     select * from {{ ref('int_record__capitan') }}
     union all by name
+    select * from {{ ref('int_record__capitan_contacts') }}
+    union all by name
+    select * from {{ ref('int_record__instagram') }}
+    union all by name
+    select * from {{ ref('int_record__klaviyo') }}
+    union all by name
     select * from {{ ref('int_record__mailchimp') }}
     union all by name
     select * from {{ ref('int_record__sendgrid') }}

@@ -5,21 +5,6 @@ customer_memberships as (
     select * from {{ source('capitan', 'customer_memberships') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_capitan__loads') }} as loads
-    where loads.table_name = 'customer_memberships'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_capitan__rejected') }} as rejected
-    where rejected.table_name = 'customer_memberships'
-),
-
 renamed as (
     select
         -- ids
@@ -42,11 +27,7 @@ renamed as (
         try_cast(customer_memberships.billing_amount as decimal(18, 2)) as billing_amount,
 
         -- booleans
-        coalesce(
-            greatest(cast(customer_memberships._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('capitan', 'customer_memberships', 'customer_memberships') }} as is_deleted,
 
         -- dates and times
         {{ iso_date("customer_memberships.start_date") }} as start_date,
@@ -54,9 +35,6 @@ renamed as (
         {{ iso_date("customer_memberships.membership_unfreeze_date") }} as unfreeze_date,
         {{ iso_date("customer_memberships.owner_birthday") }} as owner_birth_date
     from customer_memberships
-    left join refused
-        on cast(customer_memberships.id as varchar) = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

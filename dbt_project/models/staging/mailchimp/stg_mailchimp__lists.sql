@@ -5,21 +5,6 @@ lists as (
     select * from {{ source('mailchimp', 'lists') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_mailchimp__loads') }} as loads
-    where loads.table_name = 'lists'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_mailchimp__rejected') }} as rejected
-    where rejected.table_name = 'lists'
-),
-
 renamed as (
     select
         -- ids
@@ -35,18 +20,11 @@ renamed as (
 
         -- booleans
         lists.double_optin as is_double_opt_in,
-        coalesce(
-            greatest(cast(lists._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('mailchimp', 'lists', 'lists') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("lists.date_created") }} as created_at
     from lists
-    left join refused
-        on lists.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

@@ -5,21 +5,6 @@ customers as (
     select * from {{ source('shopify', 'customers') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_shopify__loads') }} as loads
-    where loads.table_name = 'customers'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_shopify__rejected') }} as rejected
-    where rejected.table_name = 'customers'
-),
-
 renamed as (
     select
         -- ids
@@ -48,11 +33,7 @@ renamed as (
 
         -- booleans
         customers.verified_email as is_email_verified,
-        coalesce(
-            greatest(cast(customers._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        {{ is_deleted('shopify', 'customers', 'customers') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc(json_text("customers.email_marketing_consent", "$.consent_updated_at")) }}
@@ -62,9 +43,6 @@ renamed as (
         {{ iso_to_utc("customers.created_at") }} as created_at,
         {{ iso_to_utc("customers.updated_at") }} as updated_at
     from customers
-    left join refused
-        on cast(customers.id as varchar) = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed

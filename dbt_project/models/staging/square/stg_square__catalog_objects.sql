@@ -5,21 +5,6 @@ objects as (
     select * from {{ source('square', 'catalog_objects') }}
 ),
 
-last_full_pull as (
-    select max(loads.last_full_pull_date) as pulled_on
-    from {{ ref('stg_square__loads') }} as loads
-    where loads.table_name = 'catalog_objects'
-),
-
--- A row that was refused is still there, though its last good version is older.
-refused as (
-    select
-        rejected.vendor_id,
-        rejected.last_seen_date
-    from {{ ref('stg_square__rejected') }} as rejected
-    where rejected.table_name = 'catalog_objects'
-),
-
 renamed as (
     select
         -- ids
@@ -49,18 +34,11 @@ renamed as (
 
         -- booleans
         coalesce(objects.is_deleted, false)
-        or coalesce(
-            greatest(cast(objects._seen_on as date), refused.last_seen_date)
-            < last_full_pull.pulled_on,
-            false
-        ) as is_deleted,
+        or {{ is_deleted('square', 'catalog_objects', 'objects') }} as is_deleted,
 
         -- dates and times
         {{ iso_to_utc("objects.updated_at") }} as updated_at
     from objects
-    left join refused
-        on objects.id = refused.vendor_id
-    cross join last_full_pull
 )
 
 select * from renamed
