@@ -103,7 +103,7 @@ class Key(AuthBase):
     def __init__(self, source: str, system: config.System, key: str) -> None:
         """`key` is the key itself, or the first access token."""
         self.source, self.system = source, system
-        self.value = credentials(config.authorization(source, key))
+        self.value = credentials(config.authorization(source, system, key))
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign a request."""
@@ -118,7 +118,7 @@ class Key(AuthBase):
             return response
         response.close()
         token = self.system.access_token()
-        self.value = credentials(config.authorization(self.source, token))
+        self.value = credentials(config.authorization(self.source, self.system, token))
         response.request.headers[self.system.key_header] = self.value
         again: requests.Response = response.connection.send(response.request, **options)
         return again

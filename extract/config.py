@@ -33,9 +33,9 @@ class System:
     `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`), and so may
     `authorization`, which is what stands in `key_header`, with `{key}` where the key goes; what
     follows `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the
-    others that every request needs, `account_variable` holds the vendor's number of our own account where its
-    paths name it. `key_from` completes the sentence "set … in .env, from …" and `probe` is a
-    path below the address whose GET costs little and needs the key: both for `basin doctor`.
+    others that every request needs, `account_variable` holds the vendor's number of our own account
+    where its paths name it. `key_from` completes the sentence "set … in .env, from …" and `probe`
+    is a path below the address whose GET costs little and needs the key: both for `basin doctor`.
     `access_token` fetches a new token that stands in the key's place, where the key itself only
     opens the door to tokens; it is asked once, and again when the vendor calls that token expired.
     Each file in `extract/sources/` declares its own as `SYSTEM`.
@@ -160,9 +160,9 @@ def live_address(source: str) -> str:
     return filled(source, remote(source).base_url)
 
 
-def authorization(source: str, key: str) -> str:
+def authorization(source: str, declared: System, key: str) -> str:
     """What opens a source's door, with its key and its variables filled in."""
-    return filled(source, remote(source).authorization, key=key)
+    return filled(source, declared.authorization, key=key)
 
 
 def filled(source: str, template: str, **known: str) -> str:
