@@ -9,6 +9,7 @@ other, so no link or redirect can carry a key elsewhere. Paging itself is the so
 
 import base64
 import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,10 @@ RETRIED_STATUS = (429, *range(500, 600))
 
 class SourceError(Exception):
     """A source cannot be read; the message is one sentence for people, without data or secrets."""
+
+
+class NotOffered(SourceError):
+    """A list that the account does not have: no error, and said once; the table stays empty."""
 
 
 class InterruptedPull(SourceError):
@@ -95,10 +100,10 @@ def connect(source: str, attempts: int = ATTEMPTS) -> "Api":
 class Key(AuthBase):
     """Writes the key into its header; an access token that was refused is replaced once."""
 
-    def __init__(self, system: config.System, key: str) -> None:
+    def __init__(self, source: str, system: config.System, key: str) -> None:
         """`key` is the key itself, or the first access token."""
-        self.system = system
-        self.value = credentials(system.authorization.format(key=key))
+        self.source, self.system = source, system
+        self.value = credentials(config.authorization(source, system, key))
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign a request."""
@@ -113,7 +118,7 @@ class Key(AuthBase):
             return response
         response.close()
         token = self.system.access_token()
-        self.value = credentials(self.system.authorization.format(key=token))
+        self.value = credentials(config.authorization(self.source, self.system, token))
         response.request.headers[self.system.key_header] = self.value
         again: requests.Response = response.connection.send(response.request, **options)
         return again
@@ -162,7 +167,7 @@ class Api(RESTClient):
         super().__init__(
             base_url,
             headers=dict(system.headers),
-            auth=Key(system, key),
+            auth=Key(source, system, key),
             session=session,
         )
 
@@ -179,21 +184,23 @@ class Api(RESTClient):
         omits_empty: bool = False,
         is_missing_empty: bool = False,
         refuse: "Refusal | None" = None,
+        absent: "Absence | None" = None,
         refuse_errors: bool = False,
         post: dict[str, Any] | None = None,
         parent: str = "",
     ) -> Iterator[Page]:
         """The pages of one list.
 
-        `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; empty when the whole
-        answer is one row), `flag_at` the key that says whether there is more, `count_at` the key
-        of the number of rows in all pages, where the vendor gives one. A vendor that `omits_empty`
-        leaves the list away when it has no rows; one for whom `is_missing_empty` answers 404 then.
-        `refuse` judges what else an answer says, one with an error status too where
-        `refuse_errors`. `post` is the body of a request that is not a GET, `parent` the row whose
+        `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; `$` when the answer is
+        the list, empty when it is one row), `flag_at` the key that says whether there is more,
+        `count_at` the key of the number of rows in all pages, where the vendor gives one. A vendor
+        that `omits_empty` leaves the list away when it has no rows; one for whom
+        `is_missing_empty` answers 404 then. `refuse` judges what else an answer says, one with an
+        error status too where `refuse_errors`; `absent` whether a refusal means that the account
+        has no such list. `post` is the body of a request that is not a GET, `parent` the row whose
         own list this is.
-        Raises SourceError, and InterruptedPull when it was the vendor who lost the place, or the
-        parent has gone.
+        Raises SourceError, NotOffered, and InterruptedPull when it was the vendor who lost the
+        place, or the parent has gone.
         """
         first = not parent
         try:
@@ -222,6 +229,8 @@ class Api(RESTClient):
                 yield Page(list(page), body[count_at] if count_at else None, parent)
                 first = False
         except BrokenAnswer as error:
+            if first and absent and (reason := absent(error.response)):
+                raise NotOffered(f"{self.source}: {table} stays empty: {reason}") from None
             raise error.as_error(self._explain(table, error), first) from None
         except requests.RequestException as error:
             raise SourceError(
@@ -244,7 +253,9 @@ class Api(RESTClient):
 
 
 # Judges a parsed answer: raises BrokenAnswer for one that says in its body what is wrong.
-Refusal = Callable[[dict[str, Any], requests.Response], None]
+Refusal = Callable[[Any, requests.Response], None]
+# Judges an error answer: why the account has no such list, None where that is not what it says.
+Absence = Callable[[requests.Response], str | None]
 
 
 def believe(
@@ -275,13 +286,13 @@ def believe(
             body = read_json(response.content)
         except ValueError:
             raise UnreadableAnswer("an answer that is not JSON", response) from None
-        if not isinstance(body, dict):
+        if not isinstance(body, list if rows_at == "$" else dict):
             raise UnreadableAnswer("an answer of another kind", response)
         if refuse:
             refuse(body, response)
         if omits_empty:
             body.setdefault(rows_at, [])
-        if rows_at and not isinstance(lies_at(body, rows_at), list):
+        if rows_at not in ("", "$") and not isinstance(lies_at(body, rows_at), list):
             raise UnreadableAnswer(f"an answer without the list `{rows_at}`", response)
         if flag_at and flag_at not in body:
             raise UnreadableAnswer(f"an answer without `{flag_at}`", response)
@@ -309,9 +320,18 @@ def lies_at(body: Any, path: str) -> Any:
 
 
 def wait_as_asked(response: requests.Response, seconds: float | None = None) -> None:
-    """Put the wait that a vendor asks for where the session reads it, in whole seconds."""
+    """Put the wait that a vendor asks for where the session reads it, in whole seconds.
+
+    Some say in `X-RateLimit-Reset` when the next request is welcome, in seconds since 1970.
+    """
+    wait, reset = response.headers.get("Retry-After"), response.headers.get("X-RateLimit-Reset")
     try:
-        asked = float(response.headers.get("Retry-After", "")) if seconds is None else seconds
+        if seconds is not None:
+            asked = seconds
+        elif wait is None and reset and response.status_code == 429:
+            asked = float(reset) - time.time()
+        else:
+            asked = float(wait or "")
     except ValueError:  # none, or a date, which the session reads itself
         return
     if math.isfinite(asked):

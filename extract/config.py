@@ -30,12 +30,12 @@ class ConfigError(Exception):
 class System:
     """How one source system is reached: live address, variable that holds its key, headers.
 
-    `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`).
-    `authorization` is what stands in `key_header`, with `{key}` where the key goes; what follows
-    `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the others that
-    every request needs, `account_variable` holds the vendor's number of our own account where its
-    paths name it. `key_from` completes the sentence "set … in .env, from …" and `probe` is a
-    path below the address whose GET costs little and needs the key: both for `basin doctor`.
+    `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`), and so may
+    `authorization`, which is what stands in `key_header`, with `{key}` where the key goes; what
+    follows `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the
+    others that every request needs, `account_variable` holds the vendor's number of our own account
+    where its paths name it. `key_from` completes the sentence "set … in .env, from …" and `probe`
+    is a path below the address whose GET costs little and needs the key: both for `basin doctor`.
     `access_token` fetches a new token that stands in the key's place, where the key itself only
     opens the door to tokens; it is asked once, and again when the vendor calls that token expired.
     Each file in `extract/sources/` declares its own as `SYSTEM`.
@@ -102,14 +102,14 @@ def loader_dir() -> Path:
     return data_dir() / "dlt"
 
 
-def webhook_dir() -> Path:
-    """Where the webhook receiver keeps the events that vendors sent us."""
-    return data_dir() / "webhooks"
-
-
 def state_file() -> Path:
     """The SQLite store of what cannot be recomputed."""
     return data_dir() / "state" / "state.sqlite"
+
+
+def webhook_dir() -> Path:
+    """Where what vendors post to us is kept: `<source>/<table>/date=YYYY-MM-DD/*.ndjson`."""
+    return data_dir() / "webhooks"
 
 
 def mode(folder: Path | None = None) -> str:
@@ -156,14 +156,23 @@ def base_url(source: str) -> str:
 
 
 def live_address(source: str) -> str:
-    """The declared address with its variables filled in; in sandbox mode they need not be set.
+    """The declared address with its variables filled in."""
+    return filled(source, remote(source).base_url)
+
+
+def authorization(source: str, declared: System, key: str) -> str:
+    """What opens a source's door, with its key and its variables filled in."""
+    return filled(source, declared.authorization, key=key)
+
+
+def filled(source: str, template: str, **known: str) -> str:
+    """A declared text with its variables filled in; in sandbox mode they need not be set.
 
     Raises ConfigError for one that is not set, or that could lead a key to another host.
     """
-    template = remote(source).base_url
-    values = {}
+    values = dict(known)
     for _, variable, _, _ in Formatter().parse(template):
-        if variable:
+        if variable and variable not in known:
             value = os.environ.get(variable) or (variable if mode() == "sandbox" else "")
             if not value:
                 raise ConfigError(f"no address for {source}: set {variable} in .env")

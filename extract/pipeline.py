@@ -99,6 +99,7 @@ def plan_source(name: str, as_of: date, full: bool, accept_shrink: bool) -> Job:
         full_rows=history.full_rows,
         accept_shrink=accept_shrink,
         is_first=not history.last_as_of,
+        modes=history.modes,
         asked=history.asked,
     )
 
@@ -194,6 +195,10 @@ def report(result: SourceResult, console: Console) -> None:
     elif not result.connected:
         console.print(f"{result.source}: not connected, its tables are empty", highlight=False)
     for table in result.tables:
+        if table.note:
+            console.print(table.note, style="yellow", markup=False, highlight=False, soft_wrap=True)
+        if table.is_absent:
+            continue
         since = f"since {table.window_start}" if table.window_start else "all"
         since = f"asked of {table.asked:,}" if table.asked is not None else since
         console.print(

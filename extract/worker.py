@@ -23,7 +23,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from extract import config, loading, rations
-from extract.api import InterruptedPull, Page, SourceError
+from extract.api import InterruptedPull, NotOffered, Page, SourceError
 from extract.contract import ContractError, Table, read_contract, screen
 
 ROWS_PER_WRITE = 10_000
@@ -37,6 +37,7 @@ Pull = Callable[[str, date | None], Iterator[Page]]
 class TableResult:
     """One table of one run; rows are counted once however often they came; no window means all.
 
+    `is_absent` when the account has no such list, `note` what people are told of it, once.
     `asked` is of how many rows of its parent a rationed table was asked.
     """
 
@@ -45,8 +46,17 @@ class TableResult:
     rejected: int
     seconds: float
     window_start: date | None
+    is_absent: bool = False
+    note: str | None = None
     warnings: tuple[str, ...] = ()
     asked: int | None = None
+
+    @property
+    def mode(self) -> str:
+        """How it was read, as `loads` says it."""
+        if self.is_absent:
+            return "absent"
+        return "window" if self.window_start else "full"
 
 
 @dataclass(frozen=True)
@@ -64,8 +74,8 @@ class SourceResult:
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker is told: from when to read each table, and what the last full reads
-    counted."""
+    """What a worker is told: from when to read each table, what the last full reads counted, and
+    how each table was read last."""
 
     source: str
     as_of: date
@@ -74,6 +84,7 @@ class Job:
     full_rows: dict[str, int]
     accept_shrink: bool
     is_first: bool = False
+    modes: dict[str, str] = field(default_factory=dict)
     asked: dict[str, dict[str, rations.Asked]] = field(default_factory=dict)
 
 
@@ -162,12 +173,11 @@ def pack(job: Job) -> SourceResult:
         else:
             result = pull_whole(job, table, files[table], rejections)
         results.append(result)
-        mode = "window" if result.window_start else "full"
         marks.append(
             {
                 "table_name": table.name,
                 "as_of": job.as_of.isoformat(),
-                "mode": "rationed" if table.is_rationed else mode,
+                "mode": "rationed" if table.is_rationed else result.mode,
                 "window_start": result.window_start and result.window_start.isoformat(),
                 "rows": result.rows,
                 "rejected": result.rejected,
@@ -187,7 +197,8 @@ def pull_whole(
 ) -> TableResult:
     """One table, read a second time when the vendor lost the place or sent less than it counted.
 
-    Raises SourceError when it is still not whole, or much smaller than at the last full read.
+    Raises SourceError when it is still not whole, much smaller than at the last full read, or no
+    longer offered.
     """
     pull: Pull = importlib.import_module(f"extract.sources.{job.source}").pull
     start = job.starts[table.name]
@@ -202,6 +213,8 @@ def pull_whole(
             if attempt == 2:
                 raise
             continue
+        except NotOffered as absence:
+            return absent(job, table, absence, time.monotonic() - began)
         short = [one for one in lists.values() if one.came < one.counted]
         if not short:
             break
@@ -220,7 +233,7 @@ def pull_whole(
         )
     rejections.update(found)
     seconds = time.monotonic() - began
-    return TableResult(table.name, rows, len(found), seconds, start, tuple(warnings))
+    return TableResult(table.name, rows, len(found), seconds, start, warnings=tuple(warnings))
 
 
 def noting(pages: Iterator[Page], warnings: dict[str, None]) -> Iterator[Page]:
@@ -263,6 +276,19 @@ def pull_rationed(
     rows, seconds = sum(found.values()), time.monotonic() - began
     result = TableResult(table.name, rows, len(rejected), seconds, None, asked=len(chosen))
     return result, rations.lines(table.name, marks, asked, found, job.as_of)
+
+
+def absent(job: Job, table: Table, absence: NotOffered, seconds: float) -> TableResult:
+    """A list that the account does not have; a table that was read before is not given up
+    silently."""
+    before = job.modes.get(table.name)
+    if before in ("full", "window") and not job.accept_shrink:
+        raise SourceError(
+            f"{absence}; it was read before: if that is right, "
+            "run `basin extract --accept-shrink` once"
+        )
+    note = None if before == "absent" else str(absence)
+    return TableResult(table.name, 0, 0, seconds, None, is_absent=True, note=note)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from scripts.sandbox import (
     calibration,
     calibration_books,
     calibration_gym,
+    calibration_messages,
     calibration_sales,
     calibration_social,
     server,
@@ -99,6 +100,7 @@ def truth() -> None:
     measured = [
         *calibration.measure(found.ledger, views),
         *calibration_sales.measure(found.ledger, views),
+        *calibration_messages.measure(found.ledger, views),
         *calibration_books.measure(found.ledger),
         *calibration_social.measure(found.ledger, views),
         *calibration_gym.measure(found.ledger, views),

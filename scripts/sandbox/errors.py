@@ -97,6 +97,8 @@ TABLE = [
     ErrorRate("klaviyo", "family", "typing error", 0.006),
     ErrorRate("klaviyo", "family", "wrong case", 0.030),
     ErrorRate("klaviyo", "family", "blank", 0.030),
+    ErrorRate("sendgrid", "email", "typing error", 0.004),
+    ErrorRate("sendgrid", "email", "wrong case", 0.020),
 ]
 _KEYS = ["qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890"]
 _NEIGHBOURS = {

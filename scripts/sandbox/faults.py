@@ -19,7 +19,7 @@ from typing import Any
 
 from scripts.sandbox.vendors.base import Answer, Request, Row, Vendor
 
-IDS = ["id", "email_id", "Id"]
+IDS = ["id", "email_id", "Id", "sid"]
 DATES = [
     "created_at",
     "check_in_datetime",
@@ -31,6 +31,7 @@ DATES = [
     "send_time",
     "last_open",
     "last_click",
+    "date_sent",
     "TxnDate",
     "timestamp",
     "created_time",
@@ -49,6 +50,7 @@ TEXTS = [
     "email_address",
     "reason",
     "source_type",
+    "body",
     "PrivateNote",
     "caption",
     "text",
@@ -66,6 +68,7 @@ NUMBERS = [
     "emails_sent",
     "total_clicks",
     "open_count",
+    "num_segments",
     "TotalAmt",
     "like_count",
     "timestamp",

@@ -9,7 +9,18 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import automation, behaviour, cases, desk, gym, moments, newsletter, shop
+from scripts.sandbox import (
+    automation,
+    behaviour,
+    cases,
+    desk,
+    gym,
+    mailing,
+    moments,
+    newsletter,
+    shop,
+    texting,
+)
 from scripts.sandbox.chance import Chance
 from scripts.sandbox.gym import Gym
 from scripts.sandbox.model import (
@@ -17,12 +28,14 @@ from scripts.sandbox.model import (
     Campaign,
     EntryPass,
     Household,
+    Mail,
     Membership,
     Pair,
     Payment,
     Person,
     Profile,
     Subscription,
+    Text,
     Visit,
 )
 from scripts.sandbox.settings import Settings
@@ -55,6 +68,8 @@ class Ledger:
     campaigns: list[Campaign]
     gym: Gym
     profiles: list[Profile]
+    texts: list[Text]
+    mails: list[Mail]
 
     @property
     def horizon(self) -> int:
@@ -80,6 +95,8 @@ def build(settings: Settings, clock: date) -> Ledger:
     desk.sell_at_the_desk(world)
     newsletter.publish(world)
     automation.push(world)
+    texting.text_people(world, settings.people)
+    mailing.mail_people(world)
     _close_accounts(world)
     return _finish(world, settings, gym.run(world, settings.people))
 
@@ -172,4 +189,6 @@ def _finish(world: World, settings: Settings, books: Gym) -> Ledger:
         world.campaigns,
         books,
         world.profiles,
+        world.texts,
+        world.mails,
     )

@@ -1,5 +1,5 @@
 """The nouns of the ledger: people, their accounts, memberships, passes, visits, payments,
-newsletters, profiles of the marketing system, and who is in a case.
+newsletters, texts, e-mails, profiles of the marketing system, and who is in a case.
 
 Plain records without behaviour beyond "what was true on that day". Capitan's numbers are on them
 because the descriptions that Capitan writes into Stripe carry them; everything else about how a
@@ -283,6 +283,40 @@ class Campaign:
     offer: str | None
     recipients: list[Subscription] = field(default_factory=list)
     bounced: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Text:
+    """One text message between the gym and somebody's own phone.
+
+    `says` is `opted_in` or `opted_out` where it changes what they may be sent; `is_network` where
+    the network answered by itself, `is_slow` where nobody hears of it before the next day.
+    """
+
+    key: str
+    person: Person
+    moment: int
+    is_inbound: bool
+    body: str
+    says: str | None = None
+    is_network: bool = False
+    is_slow: bool = False
+
+
+@dataclass(eq=False)
+class Mail:
+    """One e-mail that answers something somebody did, to the address that they then had.
+
+    `fate` is what becomes of it where a case says so.
+    """
+
+    key: str
+    person: Person
+    address: str
+    moment: int
+    kind: str
+    subject: str
+    fate: str | None = None
 
 
 @dataclass(eq=False)

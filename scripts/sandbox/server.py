@@ -63,6 +63,8 @@ class Sandbox:
                 view.home = self.data_dir
             self._mark = mark
             self.rows = sum(len(rows) for one in self.views for rows in one.tables.values())
+            for view in self.views:
+                view.deliver(self.data_dir)
 
     async def vendor(self, http: HttpRequest) -> Response:
         """Any request to a vendor."""

@@ -24,6 +24,7 @@ from extract import config
 from extract.pipeline import SourceResult, extract
 from tests.extract.books import Intuit, answer_as_books
 from tests.extract.graph import answer_as_graph
+from tests.extract.messengers import answer_as_messenger
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -34,6 +35,8 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "twilio": "twilio/2010-04-01/Accounts/AC1",
+    "sendgrid": "sendgrid",
     "quickbooks": "quickbooks/v3/company/4711",
     "instagram": "instagram",
     "facebook_ads": "facebook_ads",
@@ -79,6 +82,8 @@ class Vendor:
             return self.capitan(name, request)
         if request.path.startswith("/stripe/"):
             return self.stripe(name, request)
+        if request.path.startswith(("/twilio/", "/sendgrid/")):
+            return answer_as_messenger(request, self.lists, self.page_cap)
         if request.path.startswith("/quickbooks/"):
             return answer_as_books(request, self.lists, self.page_cap, self.intuit)
         if request.path.startswith(("/instagram/", "/facebook_ads/")):

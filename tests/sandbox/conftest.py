@@ -70,8 +70,8 @@ def signed(name: str, key: str = KEY, view: Vendor | None = None) -> dict[str, s
         return {"x-shopify-access-token": key}
     if name == "klaviyo":
         return {"authorization": f"Klaviyo-API-Key {key}", "revision": "2026-07-15"}
-    word = {"capitan": "token", "mailchimp": "Basic"}.get(name, "Bearer")
-    if name == "mailchimp":
+    word = {"capitan": "token", "mailchimp": "Basic", "twilio": "Basic"}.get(name, "Bearer")
+    if word == "Basic":
         key = base64.b64encode(f"anystring:{key}".encode()).decode()
     return {"authorization": f"{word} {key}"}
 

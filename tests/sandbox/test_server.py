@@ -48,7 +48,7 @@ def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> 
     assert set(environment) == {
         "CAPITAN_BASE_URL", "STRIPE_BASE_URL", "SQUARE_BASE_URL", "SHOPIFY_BASE_URL",
         "MAILCHIMP_BASE_URL", "KLAVIYO_BASE_URL", "INSTAGRAM_BASE_URL", "FACEBOOK_ADS_BASE_URL",
-        "QUICKBOOKS_BASE_URL", "SANDBOX_URL",
+        "QUICKBOOKS_BASE_URL", "TWILIO_BASE_URL", "SENDGRID_BASE_URL", "SANDBOX_URL",
     }  # fmt: skip
     capitan = call(f"{environment['CAPITAN_BASE_URL']}/customers/?page_size=5", word="token")
     assert len(capitan["results"]) == 5

@@ -251,6 +251,7 @@ def test_a_page_can_be_capped(monkeypatch: pytest.MonkeyPatch) -> None:
         ("klaviyo", "/profiles"),
         ("stripe", "/v1/charges"),
         ("capitan", "/check-ins/"),
+        ("twilio", "/Messages.json"),
     ):
         view = views()[name]
         assert len(view.rows_of(ask(view, path).body) or []) == 7, name

@@ -193,7 +193,7 @@ def test_nobody_pays_at_the_desk_and_everybody_pays_in_the_shop() -> None:
         is_desk = str(row["payment_key"]).startswith("square:")
         assert (row["payer_person_id"] is None) == is_desk
     keys = {str(row["source_key"]).split(":")[0] for row in rows("events")}
-    assert keys == {"capitan", "stripe", "shopify", "mailchimp", "klaviyo"}
+    assert keys == {"capitan", "stripe", "shopify", "mailchimp", "klaviyo", "twilio"}
 
 
 def test_consent_is_what_the_list_shows_and_changes_when_it_says() -> None:
@@ -296,6 +296,7 @@ def test_every_record_key_is_free_of_contact_points() -> None:
         assert source == row["source"]
         assert kind in (
             "customer", "charge", "order", "member", "emergency_contact", "profile", "user",
+            "number", "recipient",
         )  # fmt: skip
         assert "@" not in key and "555" not in key[:3]
 
@@ -311,7 +312,7 @@ def test_events_happen_by_the_clock_and_once_for_each_role() -> None:
         "checkin", "membership_started", "membership_purchase", "membership_renewal",
         "day_pass_purchase", "payment_failed", "refund", "retail_purchase",
         "programming_purchase", "event_booking", "day_pass_checkin", "membership_cancelled",
-        "email_sent", "email_opened", "email_clicked",
+        "email_sent", "email_opened", "email_clicked", "sms_sent", "sms_received",
     }  # fmt: skip
     assert {"fitness_class_signup", "youth_program_signup"} <= kinds
     future = {

@@ -5,7 +5,13 @@ Every case has people of its own, exempt from the errors of `errors.py` and from
 paths. A town holds each case once for every 1,800 customers, at least once and at most four times.
 """
 
-from scripts.sandbox.cases import contact_points, lookalikes, one_person, things_that_change
+from scripts.sandbox.cases import (
+    contact_points,
+    lookalikes,
+    messages,
+    one_person,
+    things_that_change,
+)
 from scripts.sandbox.cases.stage import Case, Stage
 from scripts.sandbox.world import World
 
@@ -14,6 +20,7 @@ CASES: list[Case] = [
     *contact_points.CASES,
     *lookalikes.CASES,
     *things_that_change.CASES,
+    *messages.CASES,
 ]
 
 

@@ -43,8 +43,10 @@ def _five_children(stage: Stage) -> None:
     stage.member(own, paid, "Family Weekly", 0.4, [own, *children])
     shop, news = stage.shopify(mother, phone=mother.phone), stage.mailchimp(mother)
     profile = stage.klaviyo(mother, phone=mother.phone, carries=children[-1].person)
-    stage.same(own, paid, shop, news, profile)
-    for record in (own, paid, shop, news, profile):
+    phone = stage.text(mother, 0.6)
+    inbox = stage.mail(mother, stage.moment_of(0.9, "mail"))
+    stage.same(own, paid, shop, news, profile, phone, inbox)
+    for record in (own, paid, shop, news, profile, phone, inbox):
         stage.other(record, *children)
     stage.strangers(*children)
 

@@ -106,6 +106,13 @@ class Vendor(ABC):
     def expired_cursor(self) -> Answer:
         """What the vendor says to a cursor that it no longer knows."""
 
+    def deliver(self, data_dir: Path) -> None:
+        """Lay what the system would have posted to a receiver where that would have put it.
+
+        Nothing by default: most systems are only asked.
+        """
+        return
+
     @abstractmethod
     def records(self) -> list[Record]:
         """Every record of a person that the system shows or names."""

@@ -13,11 +13,15 @@ unioned as (
     union all by name
     select * from {{ ref('int_identifier__mailchimp') }}
     union all by name
+    select * from {{ ref('int_identifier__sendgrid') }}
+    union all by name
     select * from {{ ref('int_identifier__shopify') }}
     union all by name
     select * from {{ ref('int_identifier__square') }}
     union all by name
     select * from {{ ref('int_identifier__stripe') }}
+    union all by name
+    select * from {{ ref('int_identifier__twilio') }}
 )
 -- unions: end
 

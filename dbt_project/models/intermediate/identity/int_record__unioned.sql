@@ -13,11 +13,15 @@ unioned as (
     union all by name
     select * from {{ ref('int_record__mailchimp') }}
     union all by name
+    select * from {{ ref('int_record__sendgrid') }}
+    union all by name
     select * from {{ ref('int_record__shopify') }}
     union all by name
     select * from {{ ref('int_record__square') }}
     union all by name
     select * from {{ ref('int_record__stripe') }}
+    union all by name
+    select * from {{ ref('int_record__twilio') }}
 )
 -- unions: end
 

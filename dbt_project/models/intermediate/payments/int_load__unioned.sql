@@ -15,6 +15,8 @@ unioned as (
     union all by name
     select * from {{ ref('stg_quickbooks__loads') }}
     union all by name
+    select * from {{ ref('stg_sendgrid__loads') }}
+    union all by name
     select * from {{ ref('stg_shopify__loads') }}
     union all by name
     select * from {{ ref('stg_square__loads') }}

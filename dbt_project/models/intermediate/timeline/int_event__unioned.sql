@@ -10,6 +10,8 @@ unioned as (
     select * from {{ ref('int_event__mailchimp') }}
     union all by name
     select * from {{ ref('int_event__payments') }}
+    union all by name
+    select * from {{ ref('int_event__twilio') }}
 )
 -- unions: end
 
