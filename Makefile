@@ -5,10 +5,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 
-.PHONY: help setup daily extract export status test crash bench check format unions lock clean
+.PHONY: help setup daily extract export status test crash bench bench-webhooks check format unions lock clean
 
 help: ## list every target with a line of help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 $(SETUP): requirements.lock pyproject.toml
 	@echo "setting up .venv from requirements.lock (about a minute)"
@@ -37,11 +37,14 @@ status: $(SETUP) ## one screen: mode, last run, sources, tests, customers, event
 test: $(SETUP) ## the test suite
 	@$(BIN)/python -m pytest
 
-crash: $(SETUP) ## kill a day's work in each of its steps and compare the next run (some minutes)
-	@$(BIN)/python -m pytest tests/behaviour/test_kills.py -m 'crash or not crash'
+crash: $(SETUP) ## kill a day's work in each of its steps, and try decisions there and back (some minutes)
+	@$(BIN)/python -m pytest tests/behaviour/test_kills.py tests/behaviour/test_decisions.py -m 'crash or not crash'
 
 bench: $(SETUP) ## time a first day, a next day and dbt alone on the default town (some minutes)
 	@$(BIN)/python -m scripts.bench
+
+bench-webhooks: $(SETUP) ## 300 signed calls a second to the webhook receiver for half a minute
+	@$(BIN)/python -m scripts.bench_webhooks
 
 check: $(SETUP) ## ruff, mypy, sqlfluff, current union lists, drift tests
 	@$(BIN)/ruff check .

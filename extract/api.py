@@ -9,6 +9,7 @@ other, so no link or redirect can carry a key elsewhere. Paging itself is the so
 
 import base64
 import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +17,10 @@ from urllib.parse import urlsplit
 
 import requests
 from dlt.sources.helpers.requests import Client
-from dlt.sources.helpers.rest_client.auth import APIKeyAuth
 from dlt.sources.helpers.rest_client.client import RESTClient
 from dlt.sources.helpers.rest_client.paginators import BasePaginator
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from extract import config
@@ -35,6 +36,10 @@ class SourceError(Exception):
     """A source cannot be read; the message is one sentence for people, without data or secrets."""
 
 
+class NotOffered(SourceError):
+    """A list that the account does not have: no error, and said once; the table stays empty."""
+
+
 class InterruptedPull(SourceError):
     """A list broke off after its first page (expired cursor, vanished page): worth a new start."""
 
@@ -42,11 +47,17 @@ class InterruptedPull(SourceError):
 class BrokenAnswer(requests.HTTPError):
     """An answer that cannot be used; the message says what was wrong with it, not what it held."""
 
-    def __init__(self, what: str, response: requests.Response) -> None:
-        """`what` completes the sentence "it got …"."""
+    def __init__(self, what: str, response: requests.Response, advice: str = "") -> None:
+        """`what` completes the sentence "it got …", `advice` says what to do about it."""
         super().__init__(what, response=response)
         self.what = what
+        self.advice = advice
         self.status = response.status_code
+
+    def as_error(self, sentence: str, is_first: bool) -> SourceError:
+        """What ends the pull; a list that breaks off after its first page may begin anew."""
+        lost = self.status in (400, 404, 410) and not is_first
+        return (InterruptedPull if lost else SourceError)(sentence)
 
 
 class UnreadableAnswer(BrokenAnswer):
@@ -56,40 +67,89 @@ class UnreadableAnswer(BrokenAnswer):
 class LostPlace(BrokenAnswer):
     """The vendor no longer knows where we were in a list, and says so in a success."""
 
+    def as_error(self, sentence: str, is_first: bool) -> SourceError:
+        """Worth a new start."""
+        return InterruptedPull(sentence)
+
 
 @dataclass(frozen=True)
 class Page:
     """Some rows as the vendor sent them, and how many the vendor says the whole list has.
 
-    `parent` tells the lists of a table apart that is read one list per parent row.
+    `parent` tells the lists of a table apart that is read one list per parent row; `warning` is a
+    sentence that people should see though nothing is wrong yet.
     """
 
     rows: list[Any]
     count: int | None = None
     parent: str = ""
+    warning: str = ""
 
 
-def connect(source: str) -> "Api":
-    """A session with one source, its key or what the key buys in place.
+def connect(source: str, attempts: int = ATTEMPTS) -> "Api":
+    """A session with one source, its key or access token in place, that asks so often when an
+    answer is no use.
 
     Raises ConfigError without key or address, SourceError when the key buys nothing.
     """
-    system = config.remote(source)
+    system, base_url = config.remote(source), config.base_url(source)
     key = system.access_token() if system.access_token else config.secret(source)
-    return Api(source, system, config.base_url(source), key)
+    return Api(source, system, base_url, key, attempts)
+
+
+class Key(AuthBase):
+    """Writes the key into its header; an access token that was refused is replaced once."""
+
+    def __init__(self, source: str, system: config.System, key: str) -> None:
+        """`key` is the key itself, or the first access token."""
+        self.source, self.system = source, system
+        self.value = credentials(config.authorization(source, system, key))
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign a request."""
+        request.headers[self.system.key_header] = self.value
+        if self.system.access_token:
+            request.register_hook("response", self.renew)  # type: ignore[no-untyped-call]
+        return request
+
+    def renew(self, response: requests.Response, **options: Any) -> requests.Response:
+        """The answer, or after a 401 the answer to the same request with a new access token."""
+        if response.status_code != 401 or not self.system.access_token:
+            return response
+        response.close()
+        token = self.system.access_token()
+        self.value = credentials(config.authorization(self.source, self.system, token))
+        response.request.headers[self.system.key_header] = self.value
+        again: requests.Response = response.connection.send(response.request, **options)
+        return again
 
 
 class Api(RESTClient):
     """Dlt's REST client, held to one host and to answers that are what they should be."""
 
-    def __init__(self, source: str, system: config.System, base_url: str, key: str) -> None:
-        """Open nothing yet; the first request connects."""
+    def __init__(
+        self,
+        source: str,
+        system: config.System,
+        base_url: str,
+        key: str,
+        attempts: int = ATTEMPTS,
+    ) -> None:
+        """Open nothing yet; the first request connects.
+
+        Raises ConfigError for a key that no header can carry.
+        """
+        if not key.isascii() or not key.isprintable():
+            raise config.ConfigError(
+                f"the key of {source} has a character that no key has: copy it into "
+                f"{system.key_variable} again"
+            )
         self.source = source
         self.key_variable = system.key_variable
         session = Client(
             raise_for_status=False,
             request_timeout=TIMEOUT_SECONDS,
-            request_max_attempts=ATTEMPTS,
+            request_max_attempts=attempts,
             request_backoff_factor=config.retry_wait(),
             request_max_retry_delay=LONGEST_WAIT_SECONDS,
             status_codes=RETRIED_STATUS,
@@ -107,11 +167,7 @@ class Api(RESTClient):
         super().__init__(
             base_url,
             headers=dict(system.headers),
-            auth=APIKeyAuth(
-                name=system.key_header,
-                api_key=credentials(system.authorization.format(key=key)),
-                location="header",
-            ),
+            auth=Key(source, system, key),
             session=session,
         )
 
@@ -126,20 +182,25 @@ class Api(RESTClient):
         flag_at: str | None = None,
         count_at: str | None = None,
         omits_empty: bool = False,
+        is_missing_empty: bool = False,
         refuse: "Refusal | None" = None,
+        absent: "Absence | None" = None,
+        refuse_errors: bool = False,
         post: dict[str, Any] | None = None,
         parent: str = "",
     ) -> Iterator[Page]:
         """The pages of one list.
 
         `rows_at` is where the list lies in the answer (`a.b` is `b` in `a`; `$` when the answer is
-        the list itself; empty when it is one row), `flag_at` the key that says whether there is
-        more, `count_at` the key of the number of rows in all pages, where the vendor gives one. A
-        vendor that `omits_empty` leaves the list away when it has no rows; `refuse` judges what
-        else an answer says. `post` is the body of a request that is not a GET, `parent` the row
-        whose own list this is.
-        Raises SourceError, and InterruptedPull when it was the vendor who lost the place, or the
-        parent has gone.
+        the list, empty when it is one row), `flag_at` the key that says whether there is more,
+        `count_at` the key of the number of rows in all pages, where the vendor gives one. A vendor
+        that `omits_empty` leaves the list away when it has no rows; one for whom
+        `is_missing_empty` answers 404 then. `refuse` judges what else an answer says, one with an
+        error status too where `refuse_errors`; `absent` whether a refusal means that the account
+        has no such list. `post` is the body of a request that is not a GET, `parent` the row whose
+        own list this is.
+        Raises SourceError, NotOffered, and InterruptedPull when it was the vendor who lost the
+        place, or the parent has gone.
         """
         first = not parent
         try:
@@ -150,15 +211,27 @@ class Api(RESTClient):
                 json=post,
                 paginator=paginator,
                 data_selector=rows_at or "$",
-                hooks={"response": [believe(rows_at, flag_at, count_at, omits_empty, refuse)]},
+                hooks={
+                    "response": [
+                        believe(
+                            rows_at,
+                            flag_at,
+                            count_at,
+                            omits_empty,
+                            refuse,
+                            refuse_errors,
+                            is_missing_empty,
+                        )
+                    ]
+                },
             ):
                 body = page.response.json()
                 yield Page(list(page), body[count_at] if count_at else None, parent)
                 first = False
         except BrokenAnswer as error:
-            sentence = self._explain(table, error)
-            lost = isinstance(error, LostPlace) or (error.status in (400, 404, 410) and not first)
-            raise (InterruptedPull if lost else SourceError)(sentence) from None
+            if first and absent and (reason := absent(error.response)):
+                raise NotOffered(f"{self.source}: {table} stays empty: {reason}") from None
+            raise error.as_error(self._explain(table, error), first) from None
         except requests.RequestException as error:
             raise SourceError(
                 f"{self.source}: {table} could not be read, {urlsplit(self.base_url).hostname} "
@@ -166,6 +239,8 @@ class Api(RESTClient):
             ) from None
 
     def _explain(self, table: str, error: BrokenAnswer) -> str:
+        if error.advice:
+            return f"{self.source}: {table} could not be read, it got {error.what}: {error.advice}"
         if error.status in (401, 403):
             return (
                 f"{self.source}: {table} was refused ({error.status}): "
@@ -179,6 +254,8 @@ class Api(RESTClient):
 
 # Judges a parsed answer: raises BrokenAnswer for one that says in its body what is wrong.
 Refusal = Callable[[Any, requests.Response], None]
+# Judges an error answer: why the account has no such list, None where that is not what it says.
+Absence = Callable[[requests.Response], str | None]
 
 
 def believe(
@@ -187,6 +264,8 @@ def believe(
     count_at: str | None,
     omits_empty: bool = False,
     refuse: Refusal | None = None,
+    refuse_errors: bool = False,
+    is_missing_empty: bool = False,
 ) -> Callable[..., None]:
     """A response hook that lets only whole answers through, parsed once with numbers as
     written."""
@@ -196,7 +275,12 @@ def believe(
         wait_as_asked(response)
         if 300 <= status < 400:
             raise BrokenAnswer(f"a redirect ({status}), which was refused", response)
+        if status == 404 and is_missing_empty:
+            setattr(response, "json", lambda **_: {rows_at: []})  # noqa: B010
+            return
         if status != 200:
+            if refuse and refuse_errors:
+                refuse(error_body(response), response)
             raise BrokenAnswer(f"the answer {status}", response)
         try:
             body = read_json(response.content)
@@ -219,6 +303,15 @@ def believe(
     return hook
 
 
+def error_body(response: requests.Response) -> dict[str, Any]:
+    """The JSON object that came with an error; empty when there was none."""
+    try:
+        body = read_json(response.content)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
 def lies_at(body: Any, path: str) -> Any:
     """What lies at `a.b.c` in an answer; None when the way there breaks off."""
     for name in path.split("."):
@@ -227,9 +320,18 @@ def lies_at(body: Any, path: str) -> Any:
 
 
 def wait_as_asked(response: requests.Response, seconds: float | None = None) -> None:
-    """Put the wait that a vendor asks for where the session reads it, in whole seconds."""
+    """Put the wait that a vendor asks for where the session reads it, in whole seconds.
+
+    Some say in `X-RateLimit-Reset` when the next request is welcome, in seconds since 1970.
+    """
+    wait, reset = response.headers.get("Retry-After"), response.headers.get("X-RateLimit-Reset")
     try:
-        asked = float(response.headers.get("Retry-After", "")) if seconds is None else seconds
+        if seconds is not None:
+            asked = seconds
+        elif wait is None and reset and response.status_code == 429:
+            asked = float(reset) - time.time()
+        else:
+            asked = float(wait or "")
     except ValueError:  # none, or a date, which the session reads itself
         return
     if math.isfinite(asked):

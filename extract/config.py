@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 BUSINESS_ZONE = ZoneInfo("America/Chicago")
-SANDBOX_KEY = "sandbox-only-not-a-secret"
+SANDBOX_ACCOUNT = "17841400000000001"
+SANDBOX_KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 
 
 class ConfigError(Exception):
@@ -29,13 +30,15 @@ class ConfigError(Exception):
 class System:
     """How one source system is reached: live address, variable that holds its key, headers.
 
-    `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`).
-    `authorization` is what stands in `key_header`, with `{key}` where the key goes; what follows
-    `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the others that
-    every request needs. `key_from` completes the sentence "set … in .env, from …" and `probe` is a
-    path below the address whose GET costs little and needs the key: both for `basin doctor`. Where
-    the key only buys what opens the system, `access_token` gives that. Each file in
-    `extract/sources/` declares its own as `SYSTEM`.
+    `base_url` may name further variables in braces (`https://{SHOPIFY_STORE_DOMAIN}`), and so may
+    `authorization`, which is what stands in `key_header`, with `{key}` where the key goes; what
+    follows `Basic ` there is `user:password`, which is encoded as HTTP asks. `headers` are the
+    others that every request needs, `account_variable` holds the vendor's number of our own account
+    where its paths name it. `key_from` completes the sentence "set … in .env, from …" and `probe`
+    is a path below the address whose GET costs little and needs the key: both for `basin doctor`.
+    `access_token` fetches a new token that stands in the key's place, where the key itself only
+    opens the door to tokens; it is asked once, and again when the vendor calls that token expired.
+    Each file in `extract/sources/` declares its own as `SYSTEM`.
     """
 
     base_url: str
@@ -46,6 +49,12 @@ class System:
     key_header: str = "Authorization"
     headers: Mapping[str, str] = field(default_factory=dict)
     access_token: Callable[[], str] | None = None
+    account_variable: str = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """What must be set for the source to be connected."""
+        return (self.key_variable, *([self.account_variable] if self.account_variable else []))
 
 
 def sources() -> list[str]:
@@ -96,6 +105,11 @@ def loader_dir() -> Path:
 def state_file() -> Path:
     """The SQLite store of what cannot be recomputed."""
     return data_dir() / "state" / "state.sqlite"
+
+
+def webhook_dir() -> Path:
+    """Where what vendors post to us is kept: `<source>/<table>/date=YYYY-MM-DD/*.ndjson`."""
+    return data_dir() / "webhooks"
 
 
 def mode(folder: Path | None = None) -> str:
@@ -150,14 +164,23 @@ def allowed(source: str, url: str) -> str:
 
 
 def live_address(source: str) -> str:
-    """The declared address with its variables filled in; in sandbox mode they need not be set.
+    """The declared address with its variables filled in."""
+    return filled(source, remote(source).base_url)
+
+
+def authorization(source: str, declared: System, key: str) -> str:
+    """What opens a source's door, with its key and its variables filled in."""
+    return filled(source, declared.authorization, key=key)
+
+
+def filled(source: str, template: str, **known: str) -> str:
+    """A declared text with its variables filled in; in sandbox mode they need not be set.
 
     Raises ConfigError for one that is not set, or that could lead a key to another host.
     """
-    template = remote(source).base_url
-    values = {}
+    values = dict(known)
     for _, variable, _, _ in Formatter().parse(template):
-        if variable:
+        if variable and variable not in known:
             value = os.environ.get(variable) or (variable if mode() == "sandbox" else "")
             if not value:
                 raise ConfigError(f"no address for {source}: set {variable} in .env")
@@ -167,8 +190,8 @@ def live_address(source: str) -> str:
     return template.format_map(values)
 
 
-def secret(source: str) -> str:
-    """The key of a source, from its environment variable; the town's own key in sandbox mode, which
+def secret(source: str, variable: str | None = None) -> str:
+    """The key of a source, or another `variable` of its; the town's own key in sandbox mode, which
     is a file where a word would not do.
 
     Raises ConfigError naming the variable when it is not set.
@@ -176,10 +199,24 @@ def secret(source: str) -> str:
     if mode() == "sandbox":
         given_out = data_dir() / "sandbox" / "keys" / f"{source}.json"
         return given_out.read_text() if given_out.exists() else SANDBOX_KEY
-    variable = remote(source).key_variable
+    variable = variable or remote(source).key_variable
     value = os.environ.get(variable)
     if not value:
         raise ConfigError(f"no key for {source}: set {variable} in .env")
+    return value
+
+
+def account(source: str) -> str:
+    """The vendor's number of our own account; the town's own in sandbox mode.
+
+    Raises ConfigError naming the variable when it is not set, or is no number.
+    """
+    if mode() == "sandbox":
+        return SANDBOX_ACCOUNT
+    variable = remote(source).account_variable
+    value = os.environ.get(variable, "").removeprefix("act_")
+    if not re.fullmatch(r"\d+", value, re.ASCII):
+        raise ConfigError(f"no account for {source}: set {variable} in .env to its number")
     return value
 
 
@@ -187,12 +224,24 @@ def is_connected(source: str) -> bool:
     """Whether a key for the source is at hand; a source without one is empty data, not an
     error."""
     declared = system(source)
-    return declared is None or mode() == "sandbox" or bool(os.environ.get(declared.key_variable))
+    return (
+        declared is None
+        or mode() == "sandbox"
+        or all(os.environ.get(variable) for variable in declared.variables)
+    )
 
 
 def retry_wait() -> float:
     """Seconds before the first retry of a request, then doubled each time (`BASIN_RETRY_WAIT`)."""
     return float(os.environ.get("BASIN_RETRY_WAIT") or 1)
+
+
+def pause(calls_a_second: float) -> float:
+    """Seconds to leave between calls to a vendor who bears only so many.
+
+    Follows BASIN_RETRY_WAIT; none in the sandbox, which bears them all.
+    """
+    return retry_wait() / calls_a_second if mode() == "live" else 0.0
 
 
 def is_loopback(url: str) -> bool:
@@ -214,3 +263,8 @@ def midnight(day: date) -> datetime:
 def today() -> date:
     """The calendar day in the business's own zone; only for a live run without AS_OF."""
     return datetime.now(BUSINESS_ZONE).date()
+
+
+def business_date() -> date:
+    """The as-of date that a worker pulls for: its job's, which it puts into its own AS_OF."""
+    return date.fromisoformat(os.environ["AS_OF"])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pyarrow as pa  # type: ignore[import-untyped]
 import yaml
@@ -21,7 +21,7 @@ from extract.exact_json import Number, write_json
 
 STAGING = Path(__file__).parents[1] / "dbt_project" / "models" / "staging"
 
-Mode = Literal["full", "window", "replace", "rejected", "loads"]
+Mode = Literal["full", "window", "replace", "rationed", "rejected", "asked", "loads"]
 
 ARROW_TYPES = {
     "varchar": pa.string(),
@@ -58,7 +58,8 @@ class Table:
     """One declared table and how it is read.
 
     For windows only: `lookback_days`, how far the first run of an ISO week reaches back instead
-    (`weekly_lookback_days`), and whether the first run of a month reads everything.
+    (`weekly_lookback_days`), and whether the first run of a month reads everything. For rationed
+    tables only: the `parent` table, for each of whose rows there is one call, and `calls_a_day`.
     """
 
     name: str
@@ -68,11 +69,18 @@ class Table:
     lookback_days: int | None
     weekly_lookback_days: int | None = None
     is_full_monthly: bool = False
+    parent: str | None = None
+    calls_a_day: int = 0
 
     @property
     def is_pulled(self) -> bool:
         """Whether the rows come from the source, and not from the extraction itself."""
-        return self.mode in ("full", "window", "replace")
+        return self.mode in ("full", "window", "replace", "rationed")
+
+    @property
+    def is_rationed(self) -> bool:
+        """Whether each row of another table costs a call, of which a day has only so many."""
+        return self.mode == "rationed"
 
     @property
     def sent(self) -> tuple[Column, ...]:
@@ -122,8 +130,26 @@ def read_contract(source: str, staging: Path = STAGING) -> dict[str, Table]:
         raise ContractError(f"{source}: {path.name} is missing: write it beside the staging models")
     for declared in yaml.safe_load(path.read_text())["sources"]:
         if declared["name"] == source:
-            return {entry["name"]: read_table(path, entry) for entry in declared["tables"]}
+            tables = {entry["name"]: read_table(path, entry) for entry in declared["tables"]}
+            refuse_orphans(path, tables)
+            return tables
     raise ContractError(f"{source}: {path.name} declares no source of that name")
+
+
+def refuse_orphans(path: Path, tables: dict[str, Table]) -> None:
+    """Raise ContractError for a rationed table without an earlier full parent, or without `asked`.
+
+    The parent's rows must have come when the day's choice among them is made.
+    """
+    earlier: set[str] = set()
+    for table in tables.values():
+        if table.is_rationed and (table.parent not in earlier or "asked" not in tables):
+            raise ContractError(
+                f"{path.name}, table {table.name}: a rationed table needs meta.parent, a full "
+                "table before it with a key of one column, and a table `asked`"
+            )
+        if table.mode == "full" and len(table.primary_key) == 1:
+            earlier.add(table.name)
 
 
 def read_table(path: Path, entry: dict[str, Any]) -> Table:
@@ -141,10 +167,12 @@ def read_table(path: Path, entry: dict[str, Any]) -> Table:
             )
         columns.append(Column(column["name"], column["data_type"]))
     mode = meta.get("mode")
-    if mode not in ("full", "window", "replace", "rejected", "loads"):
-        raise ContractError(f"{where}: meta.mode must be full, window or replace")
+    if mode not in get_args(Mode):
+        raise ContractError(f"{where}: meta.mode must be full, window, replace or rationed")
     if mode == "window" and not isinstance(meta.get("lookback_days"), int):
         raise ContractError(f"{where}: a window needs meta.lookback_days")
+    if (mode == "rationed") != isinstance(meta.get("calls_a_day"), int):
+        raise ContractError(f"{where}: meta.calls_a_day is for rationed tables, which need it")
     weekly, monthly = meta.get("weekly_lookback_days"), meta.get("monthly")
     if mode != "window" and (weekly, monthly) != (None, None):
         raise ContractError(f"{where}: only a window can be read further back at times")
@@ -163,6 +191,8 @@ def read_table(path: Path, entry: dict[str, Any]) -> Table:
         meta.get("lookback_days"),
         weekly,
         monthly == "full",
+        meta.get("parent"),
+        meta.get("calls_a_day", 0),
     )
 
 

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from dlt.common.destination import Destination
 from dlt.common.schema.typing import TColumnSchema
 
-from extract import config
+from extract import config, rations
 from extract.contract import ContractError, Table, read_contract
 
 ROWS_PER_BATCH = 50_000
@@ -31,11 +31,17 @@ ROWS_PER_BATCH = 50_000
 
 @dataclass(frozen=True)
 class History:
-    """What complete loads tell, by table: the last as-of date, the last full count, all days."""
+    """What complete loads tell, by table: the last as-of date, the last full count, all days, and
+    the mode of the last one.
+
+    `asked` is who was asked about for each rationed table, by the parent's id.
+    """
 
     last_as_of: dict[str, date] = field(default_factory=dict)
     full_rows: dict[str, int] = field(default_factory=dict)
     days: dict[str, set[date]] = field(default_factory=dict)
+    modes: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, dict[str, rations.Asked]] = field(default_factory=dict)
 
 
 def folder(source: str) -> Path:
@@ -151,17 +157,43 @@ def read_history(source: str) -> History:
         forget_broken_loads(connection, schema)
         days: dict[str, set[date]] = {}
         for table, day in connection.execute(
-            f"select distinct table_name, as_of from {schema}.loads"
+            f"select distinct table_name, as_of from {schema}.loads where mode <> 'absent'"
         ).fetchall():
             days.setdefault(table, set()).add(date.fromisoformat(day))
         full_rows = connection.execute(
             f"select table_name, arg_max(rows, _dlt_load_id) from {schema}.loads"
             " where mode = 'full' group by table_name"
         ).fetchall()
+        modes = connection.execute(
+            f"select table_name, arg_max(mode, _dlt_load_id) from {schema}.loads"
+            " group by table_name"
+        ).fetchall()
+        asked = read_asked(connection, schema) if "asked" in read_contract(source) else {}
     return History(
         last_as_of={table: max(found) for table, found in days.items()},
         full_rows=dict(full_rows),
         days=days,
+        modes=dict(modes),
+        asked=asked,
+    )
+
+
+def read_asked(
+    connection: duckdb.DuckDBPyConnection, schema: str
+) -> dict[str, dict[str, rations.Asked]]:
+    """Who was asked about for each rationed table; none before the table exists."""
+    present = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = ? and table_name = 'asked'", [schema]
+    ).fetchone()
+    if not present:
+        return {}
+    return rations.read(
+        connection.execute(
+            "select table_name, parent_id, parent_mark, rows, _seen_on, previous_mark,"
+            " previous_rows, previously_seen_on,"
+            f" _dlt_load_id in (select load_id from {schema}._dlt_loads where status = 0)"
+            f" from {schema}.asked"
+        ).fetchall()
     )
 
 

@@ -6,12 +6,11 @@ of yesterday stay. Nothing here opens the DuckDB file. What the parent needs to 
 one `SourceResult`; whatever goes wrong becomes one sentence without data, secrets or stack trace.
 """
 
-import ctypes
 import importlib
+import multiprocessing
 import multiprocessing.connection
 import os
-import signal
-import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -23,24 +22,41 @@ from typing import Any
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from extract import config, loading
-from extract.api import InterruptedPull, Page, SourceError
+from extract import config, loading, rations
+from extract.api import InterruptedPull, NotOffered, Page, SourceError
 from extract.contract import ContractError, Table, read_contract, screen
 
 ROWS_PER_WRITE = 10_000
 LARGEST_LOSS = 0.2
+FEWEST_TELLING = 5  # so many lists that are all empty now, and were not, are no chance
+Ask = Callable[[str, list[str]], Iterator[Page]]
 Pull = Callable[[str, date | None], Iterator[Page]]
 
 
 @dataclass(frozen=True)
 class TableResult:
-    """One table of one run; rows are counted once however often they came; no window means all."""
+    """One table of one run; rows are counted once however often they came; no window means all.
+
+    `is_absent` when the account has no such list, `note` what people are told of it, once.
+    `asked` is of how many rows of its parent a rationed table was asked.
+    """
 
     table: str
     rows: int
     rejected: int
     seconds: float
     window_start: date | None
+    is_absent: bool = False
+    note: str | None = None
+    warnings: tuple[str, ...] = ()
+    asked: int | None = None
+
+    @property
+    def mode(self) -> str:
+        """How it was read, as `loads` says it."""
+        if self.is_absent:
+            return "absent"
+        return "window" if self.window_start else "full"
 
 
 @dataclass(frozen=True)
@@ -58,8 +74,8 @@ class SourceResult:
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker is told: from when to read each table, and what the last full reads
-    counted."""
+    """What a worker is told: from when to read each table, what the last full reads counted, and
+    how each table was read last."""
 
     source: str
     as_of: date
@@ -67,23 +83,34 @@ class Job:
     starts: dict[str, date | None]
     full_rows: dict[str, int]
     accept_shrink: bool
-    parent: int
     is_first: bool = False
+    modes: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, dict[str, rations.Asked]] = field(default_factory=dict)
 
 
-def work(job: Job, answer: "multiprocessing.connection.Connection[SourceResult, Any]") -> None:
+def work(
+    job: Job,
+    environment: dict[str, str],
+    answer: "multiprocessing.connection.Connection[SourceResult, Any]",
+) -> None:
     """The worker's whole life: dies with its parent, answers once."""
-    die_with_parent(job.parent)
+    die_with_parent()
+    os.environ.clear()  # the fork server has the environment of its own start
+    os.environ.update(environment, AS_OF=job.as_of.isoformat())
     answer.send(prepare(job))
     answer.close()
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to kill this process when its parent ends; stop now if that has happened."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(1)
+def die_with_parent() -> None:
+    """End this process as soon as the one that started the extraction has ended, however it did."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def prepare(job: Job) -> SourceResult:
@@ -130,29 +157,37 @@ def pack(job: Job) -> SourceResult:
     pulled = loading.folder(job.source) / "pulled"
     pulled.mkdir(parents=True)
     rejections: dict[str, dict[str, Any]] = {}
-    results, marks = [], []
+    results, marks, asked = [], [], []
     files: dict[Table, Path] = {}
     for table in contract.values():
         files[table] = pulled / f"{table.name}.parquet"
         if not table.is_pulled or not job.connected:
             pq.write_table(table.schema.empty_table(), files[table])
             continue
-        result = pull_whole(job, table, files[table], rejections)
+        if table.is_rationed:
+            parents = contract[table.parent or ""]
+            result, lines = pull_rationed(
+                job, table, files[table], parents, files[parents], rejections
+            )
+            asked += lines
+        else:
+            result = pull_whole(job, table, files[table], rejections)
         results.append(result)
         marks.append(
             {
                 "table_name": table.name,
                 "as_of": job.as_of.isoformat(),
-                "mode": "window" if result.window_start else "full",
+                "mode": "rationed" if table.is_rationed else result.mode,
                 "window_start": result.window_start and result.window_start.isoformat(),
                 "rows": result.rows,
                 "rejected": result.rejected,
             }
         )
+    ours = {"rejected": list(rejections.values()), "asked": asked, "loads": marks}
     for table in contract.values():
-        if table.mode in ("rejected", "loads"):
-            rows = list(rejections.values()) if table.mode == "rejected" else marks
-            pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), files[table])
+        if table.mode in ours:
+            rows = pa.Table.from_pylist(ours[table.mode], schema=table.schema)
+            pq.write_table(rows, files[table])
     loading.package(job.source, files)
     return SourceResult(job.source, ok=True, tables=results, connected=job.connected)
 
@@ -162,19 +197,24 @@ def pull_whole(
 ) -> TableResult:
     """One table, read a second time when the vendor lost the place or sent less than it counted.
 
-    Raises SourceError when it is still not whole, or much smaller than at the last full read.
+    Raises SourceError when it is still not whole, much smaller than at the last full read, or no
+    longer offered.
     """
     pull: Pull = importlib.import_module(f"extract.sources.{job.source}").pull
     start = job.starts[table.name]
     began = time.monotonic()
     for attempt in (1, 2):
         found: dict[str, dict[str, Any]] = {}
+        warnings: dict[str, None] = {}
         try:
-            lists = pull_once(job, table, pull(table.name, start), path, found)
+            pages = noting(pull(table.name, start), warnings)
+            lists = pull_once(job, table, pages, path, found)
         except InterruptedPull:
             if attempt == 2:
                 raise
             continue
+        except NotOffered as absence:
+            return absent(job, table, absence, time.monotonic() - began)
         short = [one for one in lists.values() if one.came < one.counted]
         if not short:
             break
@@ -192,7 +232,63 @@ def pull_whole(
             "if that is right, run `basin extract --accept-shrink` once"
         )
     rejections.update(found)
-    return TableResult(table.name, rows, len(found), time.monotonic() - began, start)
+    seconds = time.monotonic() - began
+    return TableResult(table.name, rows, len(found), seconds, start, warnings=tuple(warnings))
+
+
+def noting(pages: Iterator[Page], warnings: dict[str, None]) -> Iterator[Page]:
+    """The same pages; what they warn of is noted, each sentence once."""
+    for page in pages:
+        if page.warning:
+            warnings[page.warning] = None
+        yield page
+
+
+def pull_rationed(
+    job: Job,
+    table: Table,
+    path: Path,
+    parents: Table,
+    parents_path: Path,
+    rejections: dict[str, dict[str, Any]],
+) -> tuple[TableResult, list[dict[str, Any]]]:
+    """One rationed table: today's rows of the parents whose turn it is, and who was asked about.
+
+    The parents are those that were just pulled. Raises SourceError where nobody who had rows has
+    any.
+    """
+    ask: Ask = importlib.import_module(f"extract.sources.{job.source}").ask
+    began = time.monotonic()
+    key, shown = parents.primary_key[0], pq.read_table(parents_path).to_pylist()
+    marks = {str(row[key]): rations.mark(row) for row in shown}
+    asked = job.asked.get(table.name, {})
+    chosen = rations.choose(marks, asked, job.as_of, table.calls_a_day)
+    rejected: dict[str, dict[str, Any]] = {}
+    lists = pull_once(job, table, ask(table.name, chosen), path, rejected)
+    found = {parent: lists[parent].came if parent in lists else 0 for parent in chosen}
+    lost = rations.lost(asked, found)
+    if lost >= FEWEST_TELLING and not job.accept_shrink:
+        raise SourceError(
+            f"{job.source}: {table.name} came empty for all of {lost} rows of {parents.name} that "
+            "had some: if that is right, run `basin extract --accept-shrink` once"
+        )
+    rejections.update(rejected)
+    rows, seconds = sum(found.values()), time.monotonic() - began
+    result = TableResult(table.name, rows, len(rejected), seconds, None, asked=len(chosen))
+    return result, rations.lines(table.name, marks, asked, found, job.as_of)
+
+
+def absent(job: Job, table: Table, absence: NotOffered, seconds: float) -> TableResult:
+    """A list that the account does not have; a table that was read before is not given up
+    silently."""
+    before = job.modes.get(table.name)
+    if before in ("full", "window") and not job.accept_shrink:
+        raise SourceError(
+            f"{absence}; it was read before: if that is right, "
+            "run `basin extract --accept-shrink` once"
+        )
+    note = None if before == "absent" else str(absence)
+    return TableResult(table.name, 0, 0, seconds, None, is_absent=True, note=note)
 
 
 @dataclass

@@ -2,6 +2,10 @@
     case
         when {{ left }}.given_folded = {{ right }}.given_folded then 'equal'
         when {{ left }}.full_name_folded = {{ right }}.full_name_folded then 'equal'
+        when
+            {{ left }}.given_folded = {{ right }}.family_folded
+            and {{ left }}.family_folded = {{ right }}.given_folded
+            then 'swapped'
         when list_has_any({{ left }}.given_name_forms, {{ right }}.given_name_forms) then 'nickname'
         when
             least(length({{ left }}.given_folded), length({{ right }}.given_folded)) = 1

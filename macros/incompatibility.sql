@@ -4,6 +4,14 @@
             then 'birth dates differ'
         when {{ left }}.name_suffix <> {{ right }}.name_suffix then 'generation suffixes differ'
         when
+            {{ left }}.named_by_record_key = {{ right }}.record_key
+            or {{ right }}.named_by_record_key = {{ left }}.record_key
+            then 'the one is named beside the other'
+        when
+            ({{ left }}.is_named_as_adult and {{ right }}.minor = 'yes')
+            or ({{ right }}.is_named_as_adult and {{ left }}.minor = 'yes')
+            then 'an adult and a child'
+        when
             {{ left }}.given_folded is not null
             and {{ right }}.given_folded is not null
             and ({{ given_names_agree(left, right) }}) is null

@@ -13,8 +13,11 @@ from rich.console import Console
 from extract import config
 from extract.pipeline import extract as extract_sources
 from scripts import daily as day
+from scripts import doctor as examination
+from scripts import explain, identity
 from scripts import export as exports
 from scripts import status as screen
+from scripts import webhooks as receiver
 from scripts.sandbox.cli import app as sandbox_app
 
 app = typer.Typer(
@@ -23,7 +26,13 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="A customer warehouse in one DuckDB file.",
 )
+webhooks_app = typer.Typer(help="What vendors send us by themselves.", no_args_is_help=True)
 app.add_typer(sandbox_app, name="sandbox")
+app.add_typer(identity.app, name="identity")
+app.command()(identity.why)
+app.command()(identity.customer)
+app.command()(identity.review)
+app.add_typer(webhooks_app, name="webhooks")
 console = Console()
 
 
@@ -88,6 +97,26 @@ def status() -> None:
     screen.show(console)
 
 
+@app.command()
+def doctor() -> None:
+    """Ask every source one cheap question and say what is wrong with it.
+
+    Changes nothing.
+    """
+    with day.sandbox_if_needed(console):
+        code = examination.show(console)
+    raise typer.Exit(code)
+
+
+@webhooks_app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="0 chooses a free one.")] = 8080,
+    host: Annotated[str, typer.Option(help="0.0.0.0 to be reached from elsewhere.")] = "127.0.0.1",
+) -> None:
+    """Receive the events of SendGrid, Twilio and Stripe until stopped."""
+    receiver.serve(host, port, console)
+
+
 def main() -> None:
     """Run the command line; what a person can mend is one sentence and exit code 2.
 
@@ -96,7 +125,7 @@ def main() -> None:
     load_dotenv(day.PROJECT / ".env")
     try:
         app()
-    except (config.ConfigError, day.Busy, exports.ExportRefused) as error:
+    except (config.ConfigError, day.Busy, exports.ExportRefused, explain.NotFound) as error:
         console.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(2) from None
     except duckdb.IOException as error:

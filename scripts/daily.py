@@ -29,6 +29,8 @@ from scripts import dbt_results, export, publish, state
 PROJECT = Path(__file__).parents[1]
 OK, TEST_FAILED, NOT_EXPORTED, SOURCE_STALE = 0, 1, 2, 3
 LINES_ON_SCREEN = 10
+# dbt's own entry point; it makes so many small objects that looking for garbage takes it a tenth.
+DBT = "import gc; gc.set_threshold(200_000); from dbt.cli.main import cli; cli()"
 OUTCOMES = {OK: "published", NOT_EXPORTED: "published", SOURCE_STALE: "published"}
 
 
@@ -137,7 +139,8 @@ def as_of() -> date:
 
 
 def needs_sandbox() -> bool:
-    """Whether the sandbox has to be started: sandbox mode, and nobody pointed at a running one."""
+    """Whether the sandbox has to be started: sandbox mode, and a source that nobody pointed
+    anywhere."""
     addresses = [
         f"{source.upper()}_BASE_URL" for source in config.sources() if config.system(source)
     ]
@@ -147,7 +150,10 @@ def needs_sandbox() -> bool:
 @contextmanager
 def sandbox_if_needed(console: Console) -> Iterator[None]:
     """A sandbox of our own on a free port, with the environment that leads to it, where one is
-    needed."""
+    needed.
+
+    A source that somebody pointed elsewhere stays pointed there.
+    """
     if not needs_sandbox():
         yield
         return
@@ -155,7 +161,8 @@ def sandbox_if_needed(console: Console) -> Iterator[None]:
 
     with ExitStack() as stack:
         with console.status("starting the invented town"):
-            addresses = stack.enter_context(running(config.data_dir()))
+            served = stack.enter_context(running(config.data_dir()))
+        addresses = {name: value for name, value in served.items() if not os.environ.get(name)}
         before = {name: os.environ.get(name) for name in addresses}
         os.environ.update(addresses)
         try:
@@ -201,7 +208,9 @@ def build() -> int:
     with (target / "build.log").open("w") as log:
         done = subprocess.run(
             [
-                str(Path(sys.executable).with_name("dbt")),
+                sys.executable,
+                "-c",
+                DBT,
                 "build",
                 "--target",
                 "prod",
@@ -224,7 +233,7 @@ def lock() -> Iterator[None]:
 
     Raises Busy with who holds it.
     """
-    path = config.data_dir() / "state" / "daily.lock"
+    path = lock_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         try:
@@ -237,6 +246,23 @@ def lock() -> Iterator[None]:
         file.write(f"process {os.getpid()} since {now()}")
         file.flush()
         yield
+
+
+def lock_file() -> Path:
+    """The file that whoever does a day's work holds locked."""
+    return config.data_dir() / "state" / "daily.lock"
+
+
+def is_running() -> bool:
+    """Whether a day's work holds the data folder now."""
+    if not lock_file().exists():
+        return False
+    with lock_file().open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextmanager

@@ -4,10 +4,10 @@ last.
 meta.export of a model -> data/work/exports/ -> <folder>/<file>.csv and .parquet of the store
                                              -> <folder>/_manifest.json
 
-A model says for itself that it is exported (`path`, `unique_key`, `formats`, `snapshot`); nothing
-is listed here. Rows are ordered by their key, so that equal data give equal bytes; where files go
-is `scripts/stores.py`. It deliberately selects, renames and computes nothing: that is a model's
-work.
+A model says for itself that it is exported (`path`, `unique_key`, `formats`, `snapshot`, and
+`may_shrink` for a list of what is open now); nothing is listed here. Rows are ordered by their key,
+so that equal data give equal bytes; where files go is `scripts/stores.py`. It deliberately selects,
+renames and computes nothing: that is a model's work.
 """
 
 import json
@@ -41,6 +41,7 @@ class Export:
     unique_key: tuple[str, ...]
     formats: tuple[str, ...]
     snapshot: bool
+    may_shrink: bool = False
 
     @property
     def folder(self) -> str:
@@ -67,6 +68,7 @@ def declared(models: Path = MODELS) -> list[Export]:
                         tuple(export["unique_key"]),
                         tuple(export.get("formats", COPY_OPTIONS)),
                         bool(export.get("snapshot", True)),
+                        bool(export.get("may_shrink", False)),
                     )
                 )
     return sorted(found, key=lambda export: export.path)
@@ -171,8 +173,8 @@ def read_manifest(store: stores.Store, folder: str) -> dict[str, Any]:
 
 
 def refuse_losses(store: stores.Store, rows: dict[Export, int]) -> None:
-    """Raise ExportRefused when a file would lose more than a fifth of the rows that its manifest
-    counts."""
+    """Raise ExportRefused when a file that may not shrink would lose more than a fifth of the rows
+    that its manifest counts."""
     losses = []
     manifests = {
         folder: read_manifest(store, folder) for folder in sorted({one.folder for one in rows})
@@ -182,7 +184,7 @@ def refuse_losses(store: stores.Store, rows: dict[Export, int]) -> None:
         before = max(
             (files.get(f"{one.file}.{e}", {}).get("rows", 0) for e in one.formats), default=0
         )
-        if count < before * (1 - LARGEST_LOSS):
+        if count < before * (1 - LARGEST_LOSS) and not one.may_shrink:
             losses.append(f"{one.path} would fall from {before:,} rows to {count:,}")
     if losses:
         raise ExportRefused(

@@ -40,7 +40,7 @@ def freshness(connection: duckdb.DuckDBPyConnection) -> list[Freshness]:
             row[0]
             for row in connection.execute(
                 "select table_name from duckdb_tables() where schema_name = ?"
-                " and table_name not in ('loads', 'rejected')"
+                " and table_name not in ('loads', 'rejected', 'asked')"
                 " and not starts_with(table_name, '_dlt')",
                 [schema],
             ).fetchall()

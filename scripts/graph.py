@@ -13,35 +13,41 @@ from dataclasses import dataclass
 
 from networkx.utils import UnionFind
 
+EXACT, MEDIUM, LOW = LEVELS = (0, 1, 2)
+
 
 @dataclass(frozen=True)
 class Edge:
-    """Two record keys (a < b) that may be one person, and how strongly that is believed."""
+    """Two record keys (a < b) that may be one person, how sure that is, and how strong within its
+    level."""
 
     a: str
     b: str
     strength: int
+    level: int = EXACT
     is_decided_by_hand: bool = False
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two record keys (a < b) that must not become one customer, and why."""
+    """Two record keys (a < b) that must not become one customer, why, and up to which level that
+    holds."""
 
     a: str
     b: str
     reason: str
     is_decided_by_hand: bool = False
+    up_to: int = LOW
 
 
 @dataclass(frozen=True)
 class Step:
-    """One edge after the walk: the clusters its ends came to lie in, and the conflict that refused
-    it."""
+    """One edge after the walk: the clusters its ends lay in after each level, and the conflict
+    that refused it."""
 
     edge: Edge
-    cluster_a: str
-    cluster_b: str
+    clusters_a: tuple[str, ...]
+    clusters_b: tuple[str, ...]
     conflict: Conflict | None
 
 
@@ -54,43 +60,50 @@ def components(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
-    """Join records along edges, strongest first, refusing each edge that would join two
-    conflicting ones.
+    """Join records along edges, surest and then strongest first, refusing each edge that would
+    join two conflicting ones.
 
-    Edges decided by hand come first and give way only to conflicts decided by hand. A cluster that
-    such an edge made of conflicting records stays; later edges are refused by conflicts across the
-    two sides only.
+    Clusters are named by their smallest key and noted after each level, so that each level's
+    clusters hold those of the level before. Edges decided by hand come first and give way only to
+    conflicts decided by hand. A cluster that such an edge made of conflicting records stays; later
+    edges are refused by conflicts across the two sides only.
     """
-    ordered = sorted(edges, key=lambda e: (not e.is_decided_by_hand, -e.strength, e.a, e.b))
+    ordered = sorted(
+        edges, key=lambda e: (not e.is_decided_by_hand, e.level, -e.strength, e.a, e.b)
+    )
     against: dict[str, dict[str, Conflict]] = defaultdict(dict)
     for conflict in conflicts:
         against[conflict.a][conflict.b] = conflict
         against[conflict.b][conflict.a] = conflict
 
-    cluster_of: dict[str, str] = {}
-    members: dict[str, set[str]] = {}
+    cluster_of = {key: key for edge in ordered for key in (edge.a, edge.b)}
+    members = {key: {key} for key in cluster_of}
     refused: dict[Edge, Conflict] = {}
-    for edge in ordered:
-        for key in (edge.a, edge.b):
-            if key not in cluster_of:
-                cluster_of[key] = key
-                members[key] = {key}
-        left, right = cluster_of[edge.a], cluster_of[edge.b]
-        if left == right:
-            continue
-        against_it = _conflict_between(members[left], members[right], against, edge)
-        if against_it:
-            refused[edge] = against_it
-            continue
-        if len(members[left]) < len(members[right]):
-            left, right = right, left
-        for key in members[right]:
-            cluster_of[key] = left
-        members[left] |= members.pop(right)
+    after: list[dict[str, str]] = []
+    for level in LEVELS:
+        for edge in (one for one in ordered if one.level == level):
+            left, right = cluster_of[edge.a], cluster_of[edge.b]
+            if left == right:
+                continue
+            against_it = _conflict_between(members[left], members[right], against, edge)
+            if against_it:
+                refused[edge] = against_it
+                continue
+            if len(members[left]) < len(members[right]):
+                left, right = right, left
+            for key in members[right]:
+                cluster_of[key] = left
+            members[left] |= members.pop(right)
+        smallest = {root: min(keys) for root, keys in members.items()}
+        after.append({key: smallest[root] for key, root in cluster_of.items()})
 
-    smallest = {root: min(keys) for root, keys in members.items()}
     return [
-        Step(edge, smallest[cluster_of[edge.a]], smallest[cluster_of[edge.b]], refused.get(edge))
+        Step(
+            edge,
+            tuple(named[edge.a] for named in after),
+            tuple(named[edge.b] for named in after),
+            refused.get(edge),
+        )
         for edge in ordered
     ]
 
@@ -106,7 +119,11 @@ def _conflict_between(
         for key in small
         if key in against
         for other, conflict in against[key].items()
-        if other in large and (conflict.is_decided_by_hand or not edge.is_decided_by_hand)
+        if other in large
+        and (
+            conflict.is_decided_by_hand
+            or (not edge.is_decided_by_hand and edge.level <= conflict.up_to)
+        )
     )
     return min(found, key=lambda conflict: (conflict.a, conflict.b), default=None)
 

@@ -35,8 +35,12 @@ def publish() -> None:
             "select record_key, customer_id from intermediate.int_identity__members"
             " order by record_key"
         ).fetchall()
+        changes = connection.execute(
+            "select changed_on::varchar, change, customer_id, other_customer_id, record_count,"
+            " reason from intermediate.int_identity__changes order by all"
+        ).fetchall()
         connection.execute("checkpoint")
-    state.advance_registry(config.state_file(), customer_ids, records)
+    state.advance_registry(config.state_file(), customer_ids, records, changes)
     replace_published(work, config.published_file())
     (config.data_dir() / "dev").mkdir(exist_ok=True)
 

@@ -32,6 +32,15 @@ create table if not exists customer_id_records (
     record_key text primary key,
     customer_id text not null
 ) without rowid;
+create table if not exists customer_id_history (
+    changed_on text not null,
+    change text not null,
+    customer_id text not null,
+    other_customer_id text not null,
+    record_count integer not null,
+    reason text not null,
+    primary key (changed_on, change, customer_id, other_customer_id)
+) without rowid;
 """
 
 
@@ -101,12 +110,14 @@ def advance_registry(
     path: Path,
     customer_ids: Iterable[tuple[str, str, str, str | None, str | None]],
     records: Iterable[tuple[str, str]],
+    changes: Iterable[tuple[str, str, str, str, int, str]],
 ) -> None:
     """Replace the registry by the one that the published run computed, in one transaction.
 
     `customer_ids`: id, founding record key, first seen on, merged into, retired on (dates ISO).
-    `records`: record key, customer id. Ids are never dropped: the computed registry holds all of
-    them. Raises ValueError when it does not.
+    `records`: record key, customer id. `changes`: changed on, change, customer id, other customer
+    id, record count, reason. Ids are never dropped: the computed registry holds all of them.
+    Raises ValueError when it does not.
     """
     with opened(path) as store:
         before = {row[0] for row in store.execute("select customer_id from customer_ids")}
@@ -121,3 +132,6 @@ def advance_registry(
         store.executemany("insert into customer_ids values (?, ?, ?, ?, ?)", new)
         store.execute("delete from customer_id_records")
         store.executemany("insert into customer_id_records values (?, ?)", records)
+        store.executemany(
+            "insert or ignore into customer_id_history values (?, ?, ?, ?, ?, ?)", changes
+        )

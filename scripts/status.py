@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from extract import config
+from extract.graph_api import end_of_token, expiry_warning
 from scripts import dbt_results, state
+from scripts.daily import is_running
 from scripts.freshness import Freshness, freshness, one
 
 
@@ -22,8 +24,11 @@ def show(console: Console) -> None:
     if last is None:
         console.print("no run yet: `make daily` does a day's work")
         return
+    outcome, ended_at = last.outcome, last.ended_at or "now"
+    if outcome == "running" and not is_running():
+        outcome, ended_at = "killed", "an unknown time"
     console.print(
-        f"[bold]last run[/]   {last.outcome}, {last.started_at} to {last.ended_at or 'now'} UTC"
+        f"[bold]last run[/]   {outcome}, {last.started_at} to {ended_at} UTC"
         + (f", {last.detail}" if last.detail else ""),
         highlight=False,
         soft_wrap=True,
@@ -40,6 +45,7 @@ def show(console: Console) -> None:
         console.print(f"[bold]as of[/]      {as_of}", highlight=False)
         console.print(sources_table(freshness(connection), as_of))
         console.print(rejected_table(connection))
+        tokens(connection, console, as_of)
         numbers(connection, console)
 
 
@@ -48,9 +54,11 @@ def numbers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     customers = one(connection, "select count(*) from marts.dim_customers")
     records = one(connection, "select count(*) from intermediate.int_identity__members")
     refused = one(connection, "select count(*) from marts.identity_refused")
+    questions = one(connection, "select count(*) from marts.identity_review")
     console.print(
         f"[bold]customers[/]  {customers:,} from {records:,} records; "
-        f"{refused:,} pairs kept apart that share something",
+        f"{refused:,} pairs kept apart that share something; "
+        f"{questions:,} wait for a decision (basin review)",
         highlight=False,
     )
     events = one(connection, "select count(*) from marts.customer_events")
@@ -68,6 +76,24 @@ def numbers(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     ).fetchall()
     said = ", ".join(f"{level} {count / events:.1%}" for level, count in levels)
     console.print(f"[bold]confidence[/] {said or 'no events'}", highlight=False)
+
+
+def tokens(connection: duckdb.DuckDBPyConnection, console: Console, as_of: date) -> None:
+    """What to say of access tokens that end soon, each sentence once."""
+    said: dict[str, None] = {}
+    for (schema,) in connection.execute(
+        "select schema_name from duckdb_tables() where table_name = 'access_tokens'"
+        " and database_name = current_database() order by schema_name"
+    ).fetchall():
+        for variable, *ends in connection.execute(
+            "select key_variable, expires_at, data_access_expires_at"
+            f' from "{schema}".access_tokens order by key_variable'
+        ).fetchall():
+            warning = expiry_warning(variable, end_of_token(*ends), as_of)
+            if warning:
+                said[warning] = None
+    for sentence in said:
+        console.print(f"[yellow]token[/]      {sentence}", highlight=False, soft_wrap=True)
 
 
 def unmapped(connection: duckdb.DuckDBPyConnection, console: Console) -> None:

@@ -52,8 +52,16 @@ def chosen() -> Store:
 
     Raises ExportRefused for a bucket that is not set up, or off this machine in sandbox mode.
     """
-    bucket = os.environ.get("BASIN_BUCKET")
-    return Bucket(bucket) if bucket else Folder(config.data_dir() / "exports")
+    return bucket() or Folder(config.data_dir() / "exports")
+
+
+def bucket() -> Store | None:
+    """The bucket that the environment names; None when it names none.
+
+    Raises ExportRefused for one that is not set up, or off this machine in sandbox mode.
+    """
+    name = os.environ.get("BASIN_BUCKET")
+    return Bucket(name) if name else None
 
 
 def sha256(file: Path) -> str:

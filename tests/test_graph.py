@@ -1,44 +1,54 @@
 """The walk over edges and conflicts, against a naive answer on random graphs."""
 
 import random
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.graph import Conflict, Edge, components, walk
+from scripts.graph import EXACT, LEVELS, LOW, Conflict, Edge, components, walk
 
 KEYS = [f"r{number}" for number in range(8)]
 PAIRS = list(combinations(KEYS, 2))
 edges_drawn = st.lists(
-    st.tuples(st.sampled_from(PAIRS), st.integers(0, 3), st.booleans()),
+    st.tuples(st.sampled_from(PAIRS), st.integers(0, 3), st.sampled_from(LEVELS), st.booleans()),
     unique_by=lambda drawn: drawn[0],
     max_size=14,
 )
 conflicts_drawn = st.lists(
-    st.tuples(st.sampled_from(PAIRS), st.booleans()), unique_by=lambda drawn: drawn[0], max_size=8
+    st.tuples(st.sampled_from(PAIRS), st.booleans(), st.sampled_from(LEVELS)),
+    unique_by=lambda drawn: drawn[0],
+    max_size=8,
 )
 
 
-def edges_of(drawn: list[tuple[tuple[str, str], int, bool]]) -> list[Edge]:
-    return [Edge(a, b, strength, by_hand) for (a, b), strength, by_hand in drawn]
+def edges_of(drawn: list[tuple[tuple[str, str], int, int, bool]]) -> list[Edge]:
+    """A decision is always exact."""
+    return [
+        Edge(a, b, strength, EXACT if by_hand else level, by_hand)
+        for (a, b), strength, level, by_hand in drawn
+    ]
 
 
-def conflicts_of(drawn: list[tuple[tuple[str, str], bool]]) -> list[Conflict]:
-    return [Conflict(a, b, "conflict", by_hand) for (a, b), by_hand in drawn]
+def conflicts_of(drawn: list[tuple[tuple[str, str], bool, int]]) -> list[Conflict]:
+    return [Conflict(a, b, "conflict", by_hand, up_to) for (a, b), by_hand, up_to in drawn]
 
 
-def naive(edges: list[Edge], conflicts: list[Conflict]) -> set[frozenset[str]]:
-    """Clusters by trying every edge in order against every conflict, with plain sets."""
+def naive(edges: list[Edge], conflicts: list[Conflict], level: int) -> set[frozenset[str]]:
+    """Clusters by trying every edge up to a level, in order, against every conflict, with plain
+    sets."""
     clusters = [{key} for edge in edges for key in (edge.a, edge.b)]
     clusters = [set(keys) for keys in {frozenset(keys) for keys in clusters}]
-    for edge in sorted(edges, key=lambda e: (not e.is_decided_by_hand, -e.strength, e.a, e.b)):
+    ordered = sorted(
+        edges, key=lambda e: (not e.is_decided_by_hand, e.level, -e.strength, e.a, e.b)
+    )
+    for edge in (one for one in ordered if one.level <= level):
         left = next(keys for keys in clusters if edge.a in keys)
         right = next(keys for keys in clusters if edge.b in keys)
         forbidden = any(
             (c.a in left and c.b in right) or (c.b in left and c.a in right)
             for c in conflicts
-            if c.is_decided_by_hand or not edge.is_decided_by_hand
+            if c.is_decided_by_hand or (not edge.is_decided_by_hand and edge.level <= c.up_to)
         )
         if left is not right and not forbidden:
             clusters = [keys for keys in clusters if keys is not left and keys is not right]
@@ -46,19 +56,29 @@ def naive(edges: list[Edge], conflicts: list[Conflict]) -> set[frozenset[str]]:
     return {frozenset(keys) for keys in clusters}
 
 
-def clusters_of(edges: list[Edge], conflicts: list[Conflict]) -> set[frozenset[str]]:
+def clusters_of(
+    edges: list[Edge], conflicts: list[Conflict], level: int = LOW
+) -> set[frozenset[str]]:
     named: dict[str, set[str]] = {}
     for step in walk(edges, conflicts):
-        named.setdefault(step.cluster_a, set()).add(step.edge.a)
-        named.setdefault(step.cluster_b, set()).add(step.edge.b)
+        named.setdefault(step.clusters_a[level], set()).add(step.edge.a)
+        named.setdefault(step.clusters_b[level], set()).add(step.edge.b)
     assert all(name == min(keys) for name, keys in named.items())
     return {frozenset(keys) for keys in named.values()}
 
 
 @given(edges_drawn, conflicts_drawn)
-def test_the_walk_equals_the_naive_one(edges, conflicts) -> None:
-    found = clusters_of(edges_of(edges), conflicts_of(conflicts))
-    assert found == naive(edges_of(edges), conflicts_of(conflicts))
+def test_the_walk_equals_the_naive_one_at_every_level(edges, conflicts) -> None:
+    for level in LEVELS:
+        found = clusters_of(edges_of(edges), conflicts_of(conflicts), level)
+        assert found == naive(edges_of(edges), conflicts_of(conflicts), level)
+
+
+@given(edges_drawn, conflicts_drawn)
+def test_each_level_only_joins_clusters_of_the_level_before(edges, conflicts) -> None:
+    answers = [clusters_of(edges_of(edges), conflicts_of(conflicts), level) for level in LEVELS]
+    for surer, bolder in pairwise(answers):
+        assert all(any(part <= whole for whole in bolder) for part in surer)
 
 
 @given(edges_drawn, conflicts_drawn, st.randoms(use_true_random=False))
@@ -73,7 +93,10 @@ def test_the_order_of_rows_changes_nothing(edges, conflicts, shuffle: random.Ran
 def test_without_conflicts_clusters_are_the_connected_components(edges) -> None:
     named = components((edge.a, edge.b) for edge in edges_of(edges))
     for step in walk(edges_of(edges), []):
-        assert (step.cluster_a, step.cluster_b) == (named[step.edge.a], named[step.edge.b])
+        assert (step.clusters_a[LOW], step.clusters_b[LOW]) == (
+            named[step.edge.a],
+            named[step.edge.b],
+        )
         assert step.conflict is None
 
 
@@ -81,7 +104,7 @@ def test_without_conflicts_clusters_are_the_connected_components(edges) -> None:
 def test_a_conflict_decided_by_hand_is_never_overruled(edges, conflicts) -> None:
     cluster = {}
     for step in walk(edges_of(edges), conflicts_of(conflicts)):
-        cluster |= {step.edge.a: step.cluster_a, step.edge.b: step.cluster_b}
+        cluster |= {step.edge.a: step.clusters_a[LOW], step.edge.b: step.clusters_b[LOW]}
     for conflict in conflicts_of(conflicts):
         if conflict.is_decided_by_hand and {conflict.a, conflict.b} <= cluster.keys():
             assert cluster[conflict.a] != cluster[conflict.b]
@@ -93,11 +116,11 @@ def test_every_refused_edge_names_a_conflict_across_its_two_sides() -> None:
     steps = {(step.edge.a, step.edge.b): step for step in walk(edges, [conflict])}
     assert steps["b", "c"].conflict == conflict
     assert steps["a", "b"].conflict is None
-    assert (steps["c", "d"].cluster_a, steps["a", "b"].cluster_a) == ("c", "a")
+    assert (steps["c", "d"].clusters_a[LOW], steps["a", "b"].clusters_a[LOW]) == ("c", "a")
 
 
 def test_a_decision_joins_what_the_rules_keep_apart() -> None:
     (step,) = walk(
         [Edge("a", "b", 1000, is_decided_by_hand=True)], [Conflict("a", "b", "given names differ")]
     )
-    assert (step.cluster_a, step.cluster_b, step.conflict) == ("a", "a", None)
+    assert (step.clusters_a[EXACT], step.clusters_b[EXACT], step.conflict) == ("a", "a", None)

@@ -99,20 +99,14 @@ def test_every_model_says_its_grain_first() -> None:
 
 
 def test_every_model_has_a_key_that_is_unique_and_never_null() -> None:
-    def keys(entry: dict[str, Any]) -> list[set[str]]:
+    def key(entry: dict[str, Any]) -> list[str]:
         tests = {name: test[name] for test in entry.get("data_tests", []) for name in test}
-        combined = tests.get("unique_combination", {}).get("arguments", {}).get("columns")
-        single = [{c["name"]} for c in entry["columns"] if "unique" in c.get("data_tests", [])]
-        return [set(combined), *single] if combined else single
-
-    def never_null(entry: dict[str, Any]) -> set[str]:
-        tests = {name: test[name] for test in entry.get("data_tests", []) for name in test}
-        return set(tests.get("never_null", {}).get("arguments", {}).get("columns", []))
+        return list(tests.get("keyed", {}).get("arguments", {}).get("by", []))
 
     assert [
         name
         for name, entry in declared_models().items()
-        if not any(key <= never_null(entry) for key in keys(entry))
+        if not key(entry) or not set(key(entry)) <= {one["name"] for one in entry["columns"]}
     ] == []
 
 
@@ -136,19 +130,21 @@ def test_every_flag_has_an_owner_a_lifetime_and_a_priority() -> None:
 
 
 def test_every_macro_is_documented_and_stands_in_a_file_of_its_name() -> None:
-    defined = {
-        path.stem: re.findall(r"\{%-?\s*(?:macro|test)\s+(\w+)", path.read_text())
-        for path in MACROS.glob("*.sql")
-    }
-    assert defined == {stem: [stem.removeprefix("test_")] for stem in defined}
+    opening = r"\{%-?\s*(?:macro|test|materialization)\s+(\w+)"
+    defined = {path.stem: re.findall(opening, path.read_text()) for path in MACROS.glob("*.sql")}
+    prefixes = r"^test_|^materialization_|_duckdb$"
+    assert defined == {stem: [re.sub(prefixes, "", stem)] for stem in defined}
     documented = {entry["name"]: entry for entry in read(MACROS / "_macros.yml")["macros"]}
     assert set(documented) == set(defined)
     for name, entry in documented.items():
         signature = re.search(
-            r"(?:macro|test)\s+\w+\(([^)]*)\)", (MACROS / f"{name}.sql").read_text()
+            r"(?:macro|test)\s+\w+\(([^)]*)\)|materialization()",
+            (MACROS / f"{name}.sql").read_text(),
         )
         assert signature is not None, name
-        written = [part.split("=")[0].strip() for part in signature[1].split(",") if part.strip()]
+        written = [
+            part.split("=")[0].strip() for part in (signature[1] or "").split(",") if part.strip()
+        ]
         assert [argument["name"] for argument in entry["arguments"]] == written, name
         assert all(text.get("description") for text in [entry, *entry["arguments"]]), name
 

@@ -1,11 +1,13 @@
-"""Mailchimp, the mailings: lists, their members' consent, campaigns and what became of them.
+"""Mailchimp, the mailings: lists, their members' consent and growth, campaigns and what became of
+them, automations, landing pages.
 
 Facts from the vendor's OpenAPI 3.0.55: lists are read by `offset` and `count` and say in
-`total_items` how many rows they have; an order can be asked for where the vendor has one, and the
-count is compared with what came, so that rows which moved while we read are noticed. Members can
-be asked for what changed, campaigns for when they were sent; members belong to a list, contents
-and reports to a campaign, and each of those is a request of its own. Archived members are left
-out, as the vendor does.
+`total_items` how many rows they have. An order can be asked for where the vendor has one; where it
+has none, each page reaches back over a part of the one before, so that rows which go while we read
+push no other out of our way. The count is compared with what came. Landing pages know no `offset`
+and come all at once. Members can be asked for what changed, campaigns for when they were sent;
+members and growth belong to a list, contents and reports to a campaign, e-mails to an automation,
+and each of those is a request of its own. Archived members are left out, as the vendor does.
 """
 
 from collections.abc import Iterator
@@ -26,7 +28,8 @@ SYSTEM = System(
     authorization="Basic basin:{key}",
 )
 
-PAGE_SIZE = 500
+PAGE_SIZE, LARGEST_PAGE = 500, 1000
+OVERLAP = 10  # where there is no order, a tenth of each page is read twice
 
 # Tables of a campaign: path, and where the rows lie; empty when the answer itself is the row.
 OF_CAMPAIGN = {
@@ -39,17 +42,21 @@ OF_CAMPAIGN = {
 
 
 class ByOffset(BasePaginator):
-    """Goes on behind the rows that came, however few the vendor sends at once."""
+    """Goes on behind the rows that came, however few the vendor sends at once; without an order
+    it goes back a little first."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_ordered: bool) -> None:
         """Start at the first row."""
         super().__init__()
         self.offset = 0
+        self.is_ordered = is_ordered
 
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
         """Stop at the last of all rows, or at a page without any."""
-        self.offset += len(data or [])
-        self._has_next_page = bool(data) and self.offset < response.json()["total_items"]
+        came = len(data or [])
+        self._has_next_page = came > 0 and self.offset + came < response.json()["total_items"]
+        again = 0 if self.is_ordered or came == 1 else -(-came // OVERLAP)
+        self.offset += came - again
 
     def update_request(self, request: Request) -> None:
         """Ask for what follows."""
@@ -72,6 +79,19 @@ def pull(table: str, start: date | None) -> Iterator[Page]:
             yield from named(pages, "list_id")
     elif table == "campaigns":
         yield from sent_campaigns(api, since)
+    elif table == "growth_history":
+        for parent in ids(all_lists(api)):
+            path, params = f"lists/{parent}/growth-history", sorted_by("month")
+            yield from named(listed(api, table, path, params, "history", parent), "list_id")
+    elif table == "automations":
+        yield from all_automations(api)
+    elif table == "automation_emails":
+        for parent in ids(all_automations(api)):
+            pages = at_once(api, table, f"automations/{parent}/emails", {}, "emails", parent)
+            yield from named(without_links(pages), "workflow_id")
+    elif table == "landing_pages":
+        params = {"count": str(LARGEST_PAGE), "exclude_fields": f"_links,{table}._links"}
+        yield from at_once(api, table, "landing-pages", params, table)
     else:
         path, rows_at = OF_CAMPAIGN[table]
         for parent in ids(sent_campaigns(api, since)):
@@ -82,6 +102,11 @@ def pull(table: str, start: date | None) -> Iterator[Page]:
 def all_lists(api: Api) -> Iterator[Page]:
     """Every list."""
     return listed(api, "lists", "lists", sorted_by("date_created"), "lists")
+
+
+def all_automations(api: Api) -> Iterator[Page]:
+    """Every automation; Mailchimp gives them in no order."""
+    return listed(api, "automations", "automations", {}, "automations")
 
 
 def sent_campaigns(api: Api, since: str | None) -> Iterator[Page]:
@@ -108,11 +133,38 @@ def listed(
         table,
         path,
         {**params, "count": PAGE_SIZE, "exclude_fields": f"_links,{rows_at}._links"},
-        ByOffset(),
+        ByOffset(is_ordered="sort_field" in params),
         rows_at=rows_at,
         count_at="total_items",
         parent=parent,
     )
+
+
+def at_once(
+    api: Api, table: str, path: str, params: dict[str, str], rows_at: str, parent: str = ""
+) -> Iterator[Page]:
+    """A list that comes in one answer; what it counts and does not send is missed, not ignored."""
+    return api.pages(
+        table,
+        path,
+        params,
+        SinglePagePaginator(),
+        rows_at=rows_at,
+        count_at="total_items",
+        parent=parent,
+    )
+
+
+def without_links(pages: Iterator[Page]) -> Iterator[Page]:
+    """The same pages without the links in each row, which not every list can leave out itself."""
+    for page in pages:
+        rows = [
+            {name: value for name, value in row.items() if name != "_links"}
+            if isinstance(row, dict)
+            else row
+            for row in page.rows
+        ]
+        yield Page(rows, page.count, page.parent)
 
 
 def ids(pages: Iterator[Page]) -> list[str]:
@@ -129,7 +181,7 @@ def ids(pages: Iterator[Page]) -> list[str]:
     came = len(found) + sum(not isinstance(one, str) or not one for one in rows)
     if came < (counted or 0):
         raise InterruptedPull(
-            f"mailchimp: only {came} of {counted} lists or campaigns came: run again later"
+            f"mailchimp: only {came} of {counted} parent rows came: run again later"
         )
     return found
 

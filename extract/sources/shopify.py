@@ -1,15 +1,19 @@
-"""Shopify, the web shop: orders, their refunds and movements of money, customers and products.
+"""Shopify, the web shop: orders, their refunds and movements of money with what those cost,
+customers with what programs noted of them, and products.
 
 Facts from the vendor's API of 2025-10: REST lists name the next page in the `Link` header, whose
-`page_info` may be sent with nothing but `limit`; they can be asked for what changed. Refunds and
-transactions are read by GraphQL, which gives them for many orders at once where REST would need a
-call per order at two calls a second. GraphQL says in a 200 that it was asked too fast, and what it
-can bear. Without the scope `read_all_orders` the vendor shows sixty days of orders only.
+`page_info` may be sent with nothing but `limit`; they can be asked for what changed. Refunds,
+transactions and metafields are read by GraphQL, which gives them for many orders or customers at
+once where REST would need a call for each at two calls a second. GraphQL says in a 200 that it was
+asked too fast, and what it can bear. Without the scope `read_all_orders` the vendor shows sixty
+days of orders only.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,10 +52,24 @@ PARAMS: dict[str, dict[str, str]] = {
     "products": {},
 }
 
-# What hangs on an order: how many orders a question may hold, and what it asks of each.
 MONEY = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }"
+
+
+@dataclass(frozen=True)
+class Children:
+    """What hangs on the rows of a list: how many a question may hold, what it asks of each, where
+    that lies, and the column for the parent's number."""
+
+    parents: str
+    many: int
+    fields: str
+    lies_at: str
+    parent_column: str
+
+
 CHILDREN = {
-    "refunds": (
+    "refunds": Children(
+        "orders",
         10,
         f"""refunds {{
           id legacyResourceId createdAt updatedAt note totalRefundedSet {MONEY}
@@ -62,17 +80,33 @@ CHILDREN = {
           }}
           transactions(first: 20) {{ nodes {{ id kind status amountSet {MONEY} }} }}
         }}""",
+        "refunds",
+        "order_id",
     ),
-    "transactions": (
+    "transactions": Children(
+        "orders",
         50,
         f"""transactions {{
           id kind status gateway errorCode test createdAt processedAt
           amountSet {MONEY} parentTransaction {{ id }}
+          fees {{ id type amount {{ amount currencyCode }} }}
         }}""",
+        "transactions",
+        "order_id",
+    ),
+    "customer_metafields": Children(
+        "customers",
+        25,
+        """metafields(first: 30) {
+          pageInfo { hasNextPage }
+          nodes { id namespace key type value createdAt updatedAt }
+        }""",
+        "metafields.nodes",
+        "customer_id",
     ),
 }
 QUESTION = """query ($first: Int!, $after: String, $query: String) {
-  orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+  %s(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
     pageInfo { hasNextPage endCursor }
     nodes { id legacyResourceId %s }
   }
@@ -102,9 +136,14 @@ class ByLink(Continued):
 class ByEndCursor(Continued):
     """GraphQL's way: the end of one page is a variable of the next question."""
 
+    def __init__(self, parents: str) -> None:
+        """Start at the first page of a list."""
+        super().__init__()
+        self.parents = parents
+
     def next_place(self, response: Response) -> Any:
         """The end of the page, if there is more."""
-        info = lies_at(response.json(), "data.orders.pageInfo")
+        info = lies_at(response.json(), f"data.{self.parents}.pageInfo")
         return (info.get("endCursor") or "") if info.get("hasNextPage") else None
 
     def ask(self, request: Request, place: str) -> None:
@@ -118,45 +157,53 @@ def pull(table: str, start: date | None) -> Iterator[Page]:
     api = connect("shopify")
     since = f"{midnight(start):%Y-%m-%dT%H:%M:%SZ}" if start else None
     if table in CHILDREN:
-        yield from children_of_orders(api, table, since)
+        yield from children_of(api, table, CHILDREN[table], since)
         return
     params = {"limit": PAGE_SIZE, **PARAMS[table]} | ({"updated_at_min": since} if since else {})
     yield from api.pages(table, f"{API}/{table}.json", params, ByLink(), rows_at=table)
 
 
-def children_of_orders(api: Api, table: str, since: str | None) -> Iterator[Page]:
-    """What hangs on the orders that changed, with the order's number."""
-    many, fields = CHILDREN[table]
-    variables = {"first": many, "query": f"updated_at:>='{since}'" if since else None}
+def children_of(api: Api, table: str, kind: Children, since: str | None) -> Iterator[Page]:
+    """What hangs on the orders or customers that changed, with their number."""
+    variables = {"first": kind.many, "query": f"updated_at:>='{since}'" if since else None}
     pages = api.pages(
         table,
         f"{API}/graphql.json",
         {},
-        ByEndCursor(),
-        rows_at="data.orders.nodes",
-        refuse=refuse_errors,
-        post={"query": QUESTION % fields, "variables": variables},
+        ByEndCursor(kind.parents),
+        rows_at=f"data.{kind.parents}.nodes",
+        refuse=partial(refuse_errors, kind.parents),
+        post={"query": QUESTION % (kind.parents, kind.fields), "variables": variables},
     )
     for page in pages:
-        yield Page([row for order in page.rows for row in children(order, table)])
+        yield Page([row for parent in page.rows for row in children(parent, kind)])
 
 
-def children(order: Any, table: str) -> list[Any]:
-    """The rows that hang on one order; what is no order becomes a row without id, to be refused.
+def children(parent: Any, kind: Children) -> list[Any]:
+    """The rows that hang on one order or customer; what is none becomes a row without id, to be
+    refused.
 
-    Raises SourceError for a refund of more lines than one question holds.
+    Raises SourceError for more of them, or for a refund of more lines, than one question holds.
     """
-    rows = order.get(table) if isinstance(order, dict) else None
+    rows = lies_at(parent, kind.lies_at)
     if not isinstance(rows, list):
-        return [{"order": order}]
+        return [{kind.parents[:-1]: parent}]
+    number, name = parent.get("legacyResourceId"), kind.parents[:-1]
+    refuse_more(parent, kind.lies_at.partition(".")[0], f"{name} {number}")
     for row in rows:
-        if lies_at(row, "refundLineItems.pageInfo.hasNextPage"):
-            raise SourceError(
-                f"shopify: a refund of order {order.get('legacyResourceId')} has more lines than "
-                "are asked for: raise refundLineItems in extract/sources/shopify.py"
-            )
-    number = order.get("legacyResourceId")
-    return [flat(row) | {"order_id": number} if isinstance(row, dict) else row for row in rows]
+        refuse_more(row, "refundLineItems", f"a refund of {name} {number}")
+    return [
+        flat(row) | {kind.parent_column: number} if isinstance(row, dict) else row for row in rows
+    ]
+
+
+def refuse_more(row: Any, list_name: str, where: str) -> None:
+    """Raise SourceError when an inner list has more rows than were asked for."""
+    if lies_at(row, f"{list_name}.pageInfo.hasNextPage"):
+        raise SourceError(
+            f"shopify: {where} has more {list_name} than are asked for: raise their number in "
+            "extract/sources/shopify.py"
+        )
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -169,7 +216,7 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def refuse_errors(body: dict[str, Any], response: Response) -> None:
+def refuse_errors(parents: str, body: dict[str, Any], response: Response) -> None:
     """GraphQL's errors come in a 200; one that was asked too fast says when it can bear more."""
     errors = body.get("errors")
     codes = [str(lies_at(error, "extensions.code")) for error in errors or []]
@@ -185,7 +232,7 @@ def refuse_errors(body: dict[str, Any], response: Response) -> None:
         known = [code for code in codes if re.fullmatch("[A-Za-z_]+", code)]
         kind = LostPlace if "INVALID_CURSOR" in codes else BrokenAnswer
         raise kind(f"the error {known[0]}" if known else "an error without code", response)
-    if not isinstance(lies_at(body, "data.orders.pageInfo.hasNextPage"), bool):
+    if not isinstance(lies_at(body, f"data.{parents}.pageInfo.hasNextPage"), bool):
         raise UnreadableAnswer("an answer without `hasNextPage`", response)
 
 

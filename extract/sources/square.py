@@ -1,4 +1,5 @@
-"""Square, the till: places, payments, orders with their lines, refunds and the catalogue.
+"""Square, the till: places, payments, orders with their lines, refunds, the catalogue, customers
+and their groups.
 
 Facts from the vendor's OpenAPI of 2025-08: an answer names the next page in `cursor`, the last
 page has none, and an empty one leaves its list away. Payments, orders and refunds can be asked
@@ -27,7 +28,7 @@ SYSTEM = System(
 )
 
 FIRST_DAY = datetime(2009, 1, 1, tzinfo=UTC)
-PAGE_SIZE = 100
+PAGE_SIZE, GROUPS_PER_PAGE = 100, 50
 ORDERS_PER_PAGE = 500
 PLACES_PER_SEARCH = 10
 CATALOG_TYPES = "ITEM,ITEM_VARIATION,CATEGORY"
@@ -53,6 +54,12 @@ def pull(table: str, start: date | None) -> Iterator[Page]:
         yield from listed(api, table, "v2/locations", {}, "locations")
     elif table == "catalog_objects":
         yield from listed(api, table, "v2/catalog/list", {"types": CATALOG_TYPES}, "objects")
+    elif table == "customers":
+        params = {"limit": PAGE_SIZE, "sort_field": "CREATED_AT", "sort_order": "ASC"}
+        yield from listed(api, table, "v2/customers", params, table)
+    elif table == "customer_groups":
+        limit = {"limit": GROUPS_PER_PAGE}
+        yield from listed(api, table, "v2/customers/groups", limit, "groups")
     elif table == "orders":
         places = place_ids(api)
         for first in range(0, len(places), PLACES_PER_SEARCH):

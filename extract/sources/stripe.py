@@ -1,4 +1,5 @@
-"""Stripe, the card payments: payments, charges, refunds, payers, notices and balance movements.
+"""Stripe, the card payments: payments, charges, refunds, disputes, payers, notices and balance
+movements.
 
 Facts from the vendor's OpenAPI of 2023-08-16: lists answer `{"data", "has_more"}` newest first, a
 hundred at most, continued by `starting_after=<last id>`; times are seconds since 1970; no list can

@@ -3,8 +3,8 @@ on a ledger.
 
 Rates of the real gym are for 7,400 customers; counts are scaled to the town's size. Nothing here
 changes the town. The till, the web shop and the newsletter are measured in
-`calibration_sales.py`, birthday parties in `calibration_parties.py`; figures about systems that are
-not built yet (texts, reservations) are left out.
+`calibration_sales.py`, birthday parties in `calibration_parties.py`, texts in
+`calibration_messages.py`; figures about systems that are not built yet (reservations) are left out.
 """
 
 from collections import Counter

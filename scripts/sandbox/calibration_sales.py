@@ -1,5 +1,5 @@
-"""Asked against got for the till, the web shop and the newsletter: the second half of
-`calibration.py`.
+"""Asked against got for the till, the web shop, the newsletter and the marketing system: the
+second half of `calibration.py`.
 
 Money is the real gym's 45,000 a month, scaled to the town. Tickets are payments that succeeded.
 Nothing here changes the town.
@@ -12,7 +12,8 @@ from scripts.sandbox.calibration import REAL_PEOPLE, Line, share
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Payment
 from scripts.sandbox.truth import received, refunded
-from scripts.sandbox.vendors.base import Vendor
+from scripts.sandbox.vendors.base import Row, Vendor
+from scripts.sandbox.vendors.klaviyo import View as Klaviyo
 from scripts.sandbox.vendors.mailchimp import View as Mailchimp
 
 NET_A_MONTH, SQUARE, SHOPIFY_TICKETS = 45_000, 0.27, 3.0
@@ -20,9 +21,16 @@ CAMPAIGN_DAYS = 90
 
 
 def measure(ledger: Ledger, views: list[Vendor]) -> list[Line]:
-    """The lines about Square, Shopify and Mailchimp."""
+    """The lines about Square, Shopify, Mailchimp and Klaviyo."""
     mailchimp = next(view for view in views if isinstance(view, Mailchimp))
-    return [*_money(ledger, views), *_baskets(ledger), *_newsletter(ledger, mailchimp)]
+    klaviyo = next(view for view in views if isinstance(view, Klaviyo))
+    customers = next(view for view in views if view.name == "capitan").tables["customers"]
+    return [
+        *_money(ledger, views),
+        *_baskets(ledger),
+        *_newsletter(ledger, mailchimp),
+        *_automation(ledger, klaviyo, customers),
+    ]
 
 
 def _money(ledger: Ledger, views: list[Vendor]) -> list[Line]:
@@ -104,4 +112,27 @@ def _newsletter(ledger: Ledger, mailchimp: Mailchimp) -> list[Line]:
         Line("newsletter bounced", 1, share(bounced, sent)),
         Line("newsletter unsubscribed", 0.3, share(gone, sent)),
         Line("members of the list (no figure)", 0, len(mailchimp.tables["members"]), ""),
+    ]
+
+
+def _automation(ledger: Ledger, klaviyo: Klaviyo, customers: list[Row]) -> list[Line]:
+    listed, now = klaviyo.profiles.listed, ledger.horizon - 1
+    boxes = {box for one in listed for box in (one.email, one.account.person.email) if box}
+    reached = [row["email"].strip().lower() for row in customers if row["email"]]
+    agreed = sum(one.consent("email", now) == "subscribed" for one in listed)
+    phones = [one for one in listed if one.phone]
+    texts = [one.consent("sms", now) for one in phones]
+    ever = sum(state is not None for state in texts)
+    children = sum(one.pushed is not None and one.pushed.is_child for one in listed)
+    return [
+        Line(
+            "customers with an e-mail that Klaviyo knows",
+            82,
+            share(sum(box in boxes for box in reached), len(reached)),
+        ),
+        Line("profiles subscribed to e-mail", 33.3, share(agreed, len(listed))),
+        Line("profiles with a phone opted in to texts", 30, share(ever, len(phones))),
+        Line("... that sent STOP", 4, share(texts.count("unsubscribed"), ever)),
+        Line("profiles that carry a child's data (no figure)", 0, share(children, len(listed))),
+        Line("profiles (no figure)", 0, len(listed), ""),
     ]

@@ -13,8 +13,12 @@ from rich.table import Table
 from extract import config
 from scripts.sandbox import (
     calibration,
+    calibration_books,
+    calibration_gym,
+    calibration_messages,
     calibration_parties,
     calibration_sales,
+    calibration_social,
     server,
     town,
     vendors,
@@ -97,6 +101,10 @@ def truth() -> None:
     measured = [
         *calibration.measure(found.ledger, views),
         *calibration_sales.measure(found.ledger, views),
+        *calibration_messages.measure(found.ledger, views),
+        *calibration_books.measure(found.ledger),
+        *calibration_social.measure(found.ledger, views),
+        *calibration_gym.measure(found.ledger, views),
         *calibration_parties.measure(found.ledger),
     ]
     for line in measured:

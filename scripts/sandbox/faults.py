@@ -19,7 +19,7 @@ from typing import Any
 
 from scripts.sandbox.vendors.base import Answer, Request, Row, Vendor
 
-IDS = ["id", "email_id", "name", "document", "dimensionValues"]
+IDS = ["id", "email_id", "Id", "sid", "name", "document", "dimensionValues"]
 DATES = [
     "created_at",
     "check_in_datetime",
@@ -31,6 +31,12 @@ DATES = [
     "send_time",
     "last_open",
     "last_click",
+    "date_sent",
+    "TxnDate",
+    "timestamp",
+    "created_time",
+    "date_start",
+    "datetime",
     "createTime",
 ]
 TEXTS = [
@@ -45,6 +51,10 @@ TEXTS = [
     "email_address",
     "reason",
     "source_type",
+    "body",
+    "PrivateNote",
+    "caption",
+    "text",
 ]
 NUMBERS = [
     "amount",
@@ -59,6 +69,10 @@ NUMBERS = [
     "emails_sent",
     "total_clicks",
     "open_count",
+    "num_segments",
+    "TotalAmt",
+    "like_count",
+    "timestamp",
     "fields",
     "metricValues",
 ]
@@ -220,32 +234,39 @@ def place_of(rows: list[Row], wanted: object) -> int | None:
     )
 
 
-def column_of(row: Row, wanted: str | None, usual: list[str]) -> str:
-    """The column to spoil."""
-    return wanted or next((name for name in usual if name in row), "id")
+def cell_of(row: Row, wanted: str | None, usual: list[str]) -> tuple[Row, str]:
+    """The column to spoil and what holds it: the row, or its `attributes` where it is JSON:API."""
+    held = row.get("attributes")
+    inner = held if isinstance(held, dict) else {}
+    name = wanted or next((one for one in usual if one in inner or one in row), "id")
+    return (inner if name in inner else row), name
 
 
 def _null_id(rows: list[Row], place: int, column: str | None) -> None:
-    rows[place][column_of(rows[place], column, IDS)] = None
+    cells, name = cell_of(rows[place], column, IDS)
+    cells[name] = None
 
 
 def _bad_date(rows: list[Row], place: int, column: str | None) -> None:
-    rows[place][column_of(rows[place], column, DATES)] = "31/02/2026 25:61"
+    cells, name = cell_of(rows[place], column, DATES)
+    cells[name] = "31/02/2026 25:61"
 
 
 def _date_2099(rows: list[Row], place: int, column: str | None) -> None:
-    name = column_of(rows[place], column, DATES)
-    is_number = isinstance(rows[place].get(name), int)
-    old = str(rows[place].get(name) or "2026-01-01")
-    rows[place][name] = IN_2099 if is_number else "2099-01-01" + old[10:]
+    cells, name = cell_of(rows[place], column, DATES)
+    is_number = isinstance(cells.get(name), int)
+    old = str(cells.get(name) or "2026-01-01")
+    cells[name] = IN_2099 if is_number else "2099-01-01" + old[10:]
 
 
 def _long_name(rows: list[Row], place: int, column: str | None) -> None:
-    rows[place][column_of(rows[place], column, TEXTS)] = "Anna " * 8_192
+    cells, name = cell_of(rows[place], column, TEXTS)
+    cells[name] = "Anna " * 8_192
 
 
 def _wrong_type(rows: list[Row], place: int, column: str | None) -> None:
-    rows[place][column_of(rows[place], column, NUMBERS)] = "twelve"
+    cells, name = cell_of(rows[place], column, NUMBERS)
+    cells[name] = "twelve"
 
 
 def _missing_row(rows: list[Row], place: int, column: str | None) -> None:

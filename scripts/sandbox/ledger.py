@@ -9,19 +9,35 @@ bill date, a corrected or removed check-in, a closed account) changes how an ear
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scripts.sandbox import behaviour, cases, desk, moments, newsletter, parties, shop
+from scripts.sandbox import (
+    automation,
+    behaviour,
+    cases,
+    desk,
+    gym,
+    mailing,
+    moments,
+    newsletter,
+    parties,
+    shop,
+    texting,
+)
 from scripts.sandbox.chance import Chance
+from scripts.sandbox.gym import Gym
 from scripts.sandbox.model import (
     Account,
     Campaign,
     EntryPass,
     Household,
+    Mail,
     Membership,
     Pair,
     Party,
     Payment,
     Person,
+    Profile,
     Subscription,
+    Text,
     Visit,
 )
 from scripts.sandbox.settings import Settings
@@ -52,6 +68,10 @@ class Ledger:
     pairs: list[Pair]
     subscriptions: list[Subscription]
     campaigns: list[Campaign]
+    gym: Gym
+    profiles: list[Profile]
+    texts: list[Text]
+    mails: list[Mail]
     parties: list[Party]
 
     @property
@@ -77,9 +97,12 @@ def build(settings: Settings, clock: date) -> Ledger:
     shop.sell_online(world)
     desk.sell_at_the_desk(world)
     newsletter.publish(world)
+    automation.push(world)
+    texting.text_people(world, settings.people)
+    mailing.mail_people(world)
     parties.celebrate(world)
     _close_accounts(world)
-    return _finish(world, settings)
+    return _finish(world, settings, gym.run(world, settings.people))
 
 
 def _populate(world: World, settings: Settings) -> None:
@@ -125,9 +148,10 @@ def _close_accounts(world: World) -> None:
             account.closed = day + timedelta(days=world.chance.whole(5, 900, key, "deletion"))
 
 
-def _finish(world: World, settings: Settings) -> Ledger:
+def _finish(world: World, settings: Settings, books: Gym) -> Ledger:
     kept = {payment.account.key for payment in world.payments if payment.account}
     kept |= {one.account.key for one in world.subscriptions}
+    kept |= {one.account.key for one in world.profiles}
     kept |= {account.key for party in world.parties for account in parties.accounts(party)}
     accounts = [
         one
@@ -168,5 +192,9 @@ def _finish(world: World, settings: Settings) -> Ledger:
         world.pairs,
         world.subscriptions,
         world.campaigns,
+        books,
+        world.profiles,
+        world.texts,
+        world.mails,
         world.parties,
     )

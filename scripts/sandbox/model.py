@@ -1,5 +1,6 @@
 """The nouns of the ledger: people, their accounts, memberships, passes, visits, payments,
-newsletters, birthday parties, and who is in a case.
+newsletters, texts, e-mails, profiles of the marketing system, birthday parties, and who is in a
+case.
 
 Plain records without behaviour beyond "what was true on that day". Capitan's numbers are on them
 because the descriptions that Capitan writes into Stripe carry them; everything else about how a
@@ -283,6 +284,85 @@ class Campaign:
     offer: str | None
     recipients: list[Subscription] = field(default_factory=list)
     bounced: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Text:
+    """One text message between the gym and somebody's own phone.
+
+    `says` is `opted_in` or `opted_out` where it changes what they may be sent; `is_network` where
+    the network answered by itself, `is_slow` where nobody hears of it before the next day.
+    """
+
+    key: str
+    person: Person
+    moment: int
+    is_inbound: bool
+    body: str
+    says: str | None = None
+    is_network: bool = False
+    is_slow: bool = False
+
+
+@dataclass(eq=False)
+class Mail:
+    """One e-mail that answers something somebody did, to the address that they then had.
+
+    `fate` is what becomes of it where a case says so.
+    """
+
+    key: str
+    person: Person
+    address: str
+    moment: int
+    kind: str
+    subject: str
+    fate: str | None = None
+
+
+@dataclass(eq=False)
+class Sending:
+    """A message to one profile: what became of it, and when the marketing system knew that."""
+
+    message: str
+    moment: int
+    outcome: str
+    known: int
+
+
+@dataclass(eq=False)
+class Profile:
+    """Somebody in the marketing system, with e-mail and phone as they were given.
+
+    `pushed` is whose row of Capitan's the gym's old push wrote over it last, at `pushed_at`: often
+    the child of whoever owns the e-mail. `states` are (instant, channel, what, how), `joined`
+    (instant, list), `echoes` the instants of visits that the push sent as events.
+    """
+
+    account: Account
+    email: str | None
+    phone: str | None
+    pushed: Person | None = None
+    pushed_at: int = 0
+    is_steady: bool = False
+    states: list[tuple[int, str, str, str]] = field(default_factory=list)
+    joined: list[tuple[int, str]] = field(default_factory=list)
+    sent: list[Sending] = field(default_factory=list)
+    echoes: list[int] = field(default_factory=list)
+
+    def consent(self, channel: str, moment: int) -> str | None:
+        """Whether a channel was agreed to at an instant: subscribed, unsubscribed, or never."""
+        words = ("subscribed", "unsubscribed")
+        known = [one for one in self.states if one[0] <= moment and one[1] == channel]
+        return max((one for one in known if one[2] in words), default=(0, "", None))[2]
+
+    def receives(self, channel: str, moment: int) -> bool:
+        """Whether a message may be sent at an instant."""
+        words = ("subscribed", "unsubscribed")
+        refused = any(
+            one[0] <= moment and one[1] == channel and one[2] not in words for one in self.states
+        )
+        return not refused and self.consent(channel, moment) == "subscribed"
 
 
 @dataclass(eq=False)

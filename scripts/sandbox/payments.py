@@ -2,7 +2,7 @@
 seen.
 
 One function, `pay`, writes a payment; whoever sells calls it. What a payment looks like in a
-vendor's API is not known here. Disputes are left out for now.
+vendor's API is not known here.
 """
 
 from dataclasses import dataclass
@@ -26,10 +26,10 @@ DECLINES = [
     ("card_velocity_exceeded", 3),
 ]
 REFUNDED = {
-    "membership_initial": 0.095,
-    "membership_renewal": 0.062,
+    "membership_initial": 0.085,
+    "membership_renewal": 0.058,
     "entry_pass": 0.078,
-    "booking": 0.18,
+    "booking": 0.17,
     "deposit": 0.10,
     "goods": 0.10,
     "desk": 0.012,
@@ -144,7 +144,7 @@ def refunds_of(
         if chance.u(key, "refunded") < REFUNDED[payment.kind]:
             days = chance.weighted([((0, 1), 66), ((3, 60), 27), ((61, 110), 7)], key, "refundage")
             percent = (
-                100 if chance.u(key, "partial") < 0.5 else chance.whole(15, 80, key, "percent")
+                100 if chance.u(key, "partial") < 0.53 else chance.whole(15, 80, key, "percent")
             )
             fate = chance.weighted(
                 [("succeeds", 96.5), ("pending", 2), ("fails", 1.5)], key, "refundfate"

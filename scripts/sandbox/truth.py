@@ -11,6 +11,7 @@ refund once it has succeeded.
 * A line's key is the vendor's own where a basket has lines; a try that was refused has none.
 * `consent.contact_point` is an address in lower case.
 * A record of a deleted customer stays as long as some other row names it.
+* People whom only an emergency contact names live in households of their own.
 """
 
 import json
@@ -140,7 +141,7 @@ def tables(ledger: Ledger, views: list[Vendor] | None = None) -> dict[str, Rows]
                 one.birth,
                 one.is_minor(ledger.clock),
             )
-            for one in ledger.people
+            for one in [*ledger.people, *ledger.gym.kin.relatives]
         ],
         "records": list(_records(records)),
         "guardians": [

@@ -17,12 +17,15 @@ from scripts.sandbox.model import (
     Campaign,
     EntryPass,
     Household,
+    Mail,
     Membership,
     Pair,
     Party,
     Payment,
     Person,
+    Profile,
     Subscription,
+    Text,
     Visit,
 )
 from scripts.sandbox.people import People
@@ -46,6 +49,9 @@ class World:
         self.pairs: list[Pair] = []
         self.subscriptions: list[Subscription] = []
         self.campaigns: list[Campaign] = []
+        self.texts: list[Text] = []
+        self.mails: list[Mail] = []
+        self.profiles: list[Profile] = []
         self.parties: list[Party] = []
         self._members: dict[str, list[Membership]] = {}
         self._ordinary: list[tuple[int, Household]] = []

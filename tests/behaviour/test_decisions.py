@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.behaviour.warehouse import Warehouse
 
 HEADER_DUPLICATES = "src,src_id,member_id,reason_code,decided_by,decided_at"
@@ -27,7 +29,8 @@ def parts(record_key: str) -> str:
 
 
 def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
-    """Thirty strangers given to one customer: not published until somebody says so."""
+    """Thirty strangers given to one customer: not published until somebody says so; one of them
+    declared somebody else, too: not published whatever anybody says."""
     file = warehouse.published.stat()
     (first, *others) = (
         row[0]
@@ -36,13 +39,23 @@ def a_run_that_would_retire_many_ids_waits(warehouse: Warehouse) -> None:
             " group by member_id order by 1 limit 31"
         )
     )
-    path = warehouse.project / "seeds" / "_duplicates.csv"
-    decide(path, HEADER_DUPLICATES, [f"{parts(other)},{first}" for other in others])
-    said = warehouse.daily(1)
-    assert "assert_ids_hold" in said
+    seeds = warehouse.project / "seeds"
+    decide(
+        seeds / "_duplicates.csv",
+        HEADER_DUPLICATES,
+        [f"{parts(other)},{first}" for other in others],
+    )
+    assert "assert_ids_hold" in warehouse.daily(1)
+    decide(
+        seeds / "_not_duplicates.csv",
+        HEADER_NOT_DUPLICATES,
+        [f"{parts(others[0])},{parts(first)}"],
+    )
+    assert "assert_decisions_do_not_contradict" in warehouse.daily(1)
     assert warehouse.published.stat() == file
 
 
+@pytest.mark.crash
 def test_decisions_join_and_part_records_and_move_nobody_else(published: Warehouse) -> None:
     warehouse = published.with_own_project()
     seeds = warehouse.project / "seeds"
@@ -90,3 +103,32 @@ def test_decisions_join_and_part_records_and_move_nobody_else(published: Warehou
         "select reason from marts.identity_refused"
         f" where record_key_a = '{joined_a}' and record_key_b = '{joined_b}'"
     ) == [("declared not duplicates",)]
+    assert set(
+        warehouse.query(
+            "select change, customer_id, other_customer_id, reason from marts.customer_id_history"
+        )
+    ) >= {
+        ("merged into", before[younger], before[older], "decided by hand"),
+        (
+            "split from",
+            ({decided[joined_a], decided[joined_b]} - {before[joined_a]}).pop(),
+            before[joined_a],
+            "declared not duplicates",
+        ),
+    }
+    assert (
+        f"{before[younger]} merged into {before[older]}"
+        in warehouse.basin("identity", "diff").stdout
+    )
+
+    # Without the decisions everybody is who the rules say, under an id that was theirs before.
+    for name, header in (
+        ("_duplicates.csv", HEADER_DUPLICATES),
+        ("_not_duplicates.csv", HEADER_NOT_DUPLICATES),
+    ):
+        decide(seeds / name, header, [])
+    warehouse.daily()
+    undone = members(warehouse)
+    assert undone[younger] != undone[older] == before[older]
+    assert undone[joined_a] == undone[joined_b] == before[joined_a]
+    assert {key: undone[key] for key in untouched} == {key: before[key] for key in untouched}

@@ -127,7 +127,7 @@ def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Wareho
             from marts.customer_events
             where event_type in (
                 'membership_started', 'membership_cancelled', 'day_pass_checkin', 'payment_failed',
-                'refund', 'email_sent', 'email_opened', 'email_clicked'
+                'refund', 'email_sent', 'email_opened', 'email_clicked', 'sms_sent', 'sms_received'
             )
                 or (event_details ->> 'paid_for_key') is not null
         )
@@ -135,6 +135,21 @@ def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Wareho
         """
     )
     assert wrong == []
+
+
+def test_every_wish_about_texts_is_read_in_whatever_words(published_once: Warehouse) -> None:
+    # The truth also knows what other systems were told.
+    ours = published_once.query(
+        "select phone_number, timestamp, action from marts.export_twilio__sms_opt_in_history"
+        " order by all"
+    )
+    truth = published_once.query(
+        "select contact_point, effective_at::timestamp,"
+        " case state when 'opted_in' then 'opt_in' else 'opt_out' end"
+        f" from {published_once.truth('consent')} where channel = 'sms' order by all"
+    )
+    assert set(ours) <= set(truth)
+    assert {action for *_, action in ours} == {"opt_in", "opt_out"}
 
 
 def test_the_truth_is_in_no_raw_schema(published_once: Warehouse) -> None:

@@ -50,12 +50,15 @@ class Warehouse:
             | extra
         )
 
-    def basin(self, *arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-        """`basin <arguments>`, waited for."""
+    def basin(
+        self, *arguments: str, typed: str | None = None, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
+        """`basin <arguments>` with what is typed into it, waited for."""
         return subprocess.run(
             [sys.executable, "-c", "from scripts.cli import main; main()", *arguments],
             cwd=self.project,
             env=self.environment(**extra),
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
@@ -165,18 +168,3 @@ def differences(before: Snapshot, after: Snapshot) -> dict[str, str]:
                 f"such as {min(gone, default=())} and {min(come, default=())}"
             )
     return found
-
-
-def changed_columns(before: Snapshot, after: Snapshot, table: str, key: str) -> set[str]:
-    """The columns whose values differ for keys that both snapshots have."""
-    columns, old_rows = before[table]
-    _, new_rows = after[table]
-    at = columns.index(key)
-    old = {row[at]: row for row in old_rows}
-    return {
-        column
-        for row in new_rows
-        if row[at] in old
-        for column, was, now in zip(columns, old[row[at]], row, strict=True)
-        if was != now
-    }

@@ -1,7 +1,8 @@
--- Gross, refunds and fees of each source and month equal the vendor's own balance to the cent.
+-- Gross, refunds and fees of each source and month equal the vendor's own figures to the cent, up
+-- to the last day that both show whole.
 select *
 from {{ ref('reconciliation') }} as reconciliation
 where
-    reconciliation.gross <> reconciliation.vendor_gross
-    or reconciliation.refunds <> reconciliation.vendor_refunds
-    or reconciliation.fees <> reconciliation.vendor_fees
+    reconciliation.gross_difference <> 0
+    or reconciliation.refunds_difference <> 0
+    or reconciliation.fees_difference <> 0

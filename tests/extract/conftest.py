@@ -22,7 +22,10 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import SourceResult, extract
+from tests.extract.books import Intuit, answer_as_books
 from tests.extract.googles import answer_as_google, key_file
+from tests.extract.graph import answer_as_graph
+from tests.extract.messengers import answer_as_messenger
 from tests.extract.shops import answer_as_shop
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -33,10 +36,21 @@ ROOTS = {
     "square": "square",
     "shopify": "shopify",
     "mailchimp": "mailchimp/3.0",
+    "twilio": "twilio/2010-04-01/Accounts/AC1",
+    "sendgrid": "sendgrid",
+    "quickbooks": "quickbooks/v3/company/4711",
+    "instagram": "instagram",
+    "facebook_ads": "facebook_ads",
+    "klaviyo": "klaviyo/api",
     "google_analytics": "google_analytics/v1beta/properties/1",
     "firestore": "firestore/v1/projects/p/databases/(default)/documents",
 }
-KEYS = [declared.key_variable for name in ROOTS if (declared := config.system(name))]
+KEYS = [
+    variable
+    for name in ROOTS
+    if (declared := config.system(name))
+    for variable in declared.variables
+]
 
 
 @dataclass
@@ -58,6 +72,7 @@ class Vendor:
     requests: list[Request] = field(default_factory=list)
     port: int = 0
     page_cap: int | None = None
+    intuit: Intuit = field(default_factory=Intuit)
 
     def answer(self, request: Request) -> Answer:
         self.requests.append(request)
@@ -70,13 +85,24 @@ class Vendor:
             return self.capitan(name, request)
         if request.path.startswith("/stripe/"):
             return self.stripe(name, request)
+        if request.path.startswith(("/twilio/", "/sendgrid/")):
+            return answer_as_messenger(request, self.lists, self.page_cap)
+        if request.path.startswith("/quickbooks/"):
+            return answer_as_books(request, self.lists, self.page_cap, self.intuit)
+        if request.path.startswith(("/instagram/", "/facebook_ads/")):
+            return answer_as_graph(request, self.lists, self.page_cap, self.port)
         if request.path.startswith(("/google_analytics/", "/firestore/")):
             return answer_as_google(request, self.lists, self.page_cap)
         return answer_as_shop(request, self.lists, self.page_cap, self.port)
 
     def capitan(self, name: str, request: Request) -> Answer:
         size, page = int(request.query["page_size"]), int(request.query.get("page", 1))
+        size = min(size, self.page_cap or size)
         rows = self.lists.get(name, [])
+        if "/customers/" in request.path and name != "customers":
+            rows = self.lists.get(request.path.removeprefix("/capitan/api/").rstrip("/"), [])
+            if not rows and name == "relations":
+                return whole({"detail": "Not found."}, 404)
         start = (page - 1) * size
         if page > 1 and start >= len(rows):
             return whole({"detail": "Invalid page."}, 404)
@@ -109,8 +135,8 @@ def whole(body: Any, status: int = 200) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
 
-def read(headers: Mapping[str, str], sent: bytes) -> Any:
-    """The JSON or the form that came with a request."""
+def read_body(headers: Mapping[str, str], sent: bytes) -> Any:
+    """The form or JSON that came with a request."""
     if "form" in headers.get("Content-Type", ""):
         return dict(parse_qsl(sent.decode()))
     return json.loads(sent) if sent else None
@@ -132,12 +158,13 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or every answer takes 40 ms
 
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = Request(parts.path, query, dict(self.headers), read(self.headers, sent))
+            asked = Request(parts.path, query, dict(self.headers), read_body(self.headers, sent))
             status, headers, body = served.answer(asked)
             self.send_response(status)
             for name, value in headers.items():

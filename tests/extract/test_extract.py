@@ -58,7 +58,10 @@ def test_all_pages_are_read_and_not_one_too_many(vendor: Vendor) -> None:
     run("capitan", "stripe")
     assert query("select count(*) from raw_capitan.customers") == [(200,)]
     assert query("select count(*) from raw_stripe.charges") == [(201,)]
-    assert [one.query["page"] for one in vendor.requests if "/customers/" in one.path] == ["1", "2"]
+    assert [one.query["page"] for one in vendor.requests if one.path.endswith("/customers/")] == [
+        "1",
+        "2",
+    ]
     assert [
         one.query.get("starting_after") for one in vendor.requests if "charges" in one.path
     ] == [None, "ch_99", "ch_199"]

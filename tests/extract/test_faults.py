@@ -1,7 +1,6 @@
 """What a bad day leaves in raw: yesterday's rows, one sentence, and nobody's secrets."""
 
 import multiprocessing
-import os
 import subprocess
 import sys
 import time
@@ -64,7 +63,7 @@ def test_a_fault_for_ever_leaves_the_source_as_it_was_and_the_others_go_on(vendo
 def test_a_broken_answer_is_asked_for_again_and_then_said(vendor: Vendor, name: str) -> None:
     vendor.faults["customers"] = lambda request: BROKEN[name]
     starts: dict[str, date | None] = dict.fromkeys(read_contract("capitan"))
-    job = Job("capitan", date(2026, 1, 31), True, starts, {}, False, os.getpid())
+    job = Job("capitan", date(2026, 1, 31), True, starts, {}, False)
     result = prepare(job)
     assert not result.ok
     sentence = str(result.error_sentence)

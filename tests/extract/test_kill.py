@@ -53,13 +53,13 @@ def everything() -> dict[str, Rows]:
 
 
 def first_day(vendor: Vendor) -> None:
-    vendor.lists["customers"] = [{"id": number, "first_name": "A"} for number in range(300)]
+    vendor.lists["customers"] = [{"id": number, "first_name": "A"} for number in range(120)]
     vendor.lists["check-ins"] = [{"id": number} for number in range(50)]
     vendor.lists["customer-entry-passes"] = [{"id": 1, "owner_id": 1}, {"id": None}]
 
 
 def second_day(vendor: Vendor) -> None:
-    vendor.lists["customers"] = [{"id": number, "first_name": "B"} for number in range(1, 310)]
+    vendor.lists["customers"] = [{"id": number, "first_name": "B"} for number in range(1, 130)]
     vendor.lists["check-ins"] = [{"id": number, "entry_method": "MEM"} for number in range(20, 90)]
     vendor.lists["customer-entry-passes"] = [{"id": 1, "owner_id": 2}, {"id": ""}]
 

@@ -93,6 +93,10 @@ def test_the_next_day_asks_for_changed_members_and_for_campaigns_of_90_days(vend
         "click_details": 1,
         "email_activity": 20,
         "sent_to": 20,
+        "growth_history": 0,
+        "automations": 0,
+        "automation_emails": 0,
+        "landing_pages": 0,
     }
     for one in vendor.requests:
         if one.path.endswith("/members"):
@@ -141,7 +145,7 @@ def test_a_list_of_lists_that_stays_short_loses_nobodys_members(vendor: Vendor) 
 
     vendor.faults["lists"] = shorter_from_the_second_time_on
     assert run("mailchimp").results["mailchimp"].error_sentence == (
-        "mailchimp: only 1 of 2 lists or campaigns came: run again later"
+        "mailchimp: only 1 of 2 parent rows came: run again later"
     )
 
 
@@ -184,6 +188,73 @@ def test_too_many_connections_at_once_are_waited_for(vendor: Vendor) -> None:
     )
     vendor.faults["members"] = lambda request: next(iter([None]))
     assert run("mailchimp").results["mailchimp"].ok
+
+
+def series(vendor: Vendor, many: int) -> list[dict[str, object]]:
+    """Automations with two e-mails each, in no order."""
+    rows: list[dict[str, object]] = [{"id": f"A{7 * number % many}"} for number in range(many)]
+    vendor.lists["mailchimp/automations"] = rows
+    for number in range(many):
+        vendor.lists[f"mailchimp/automations/A{number}/emails"] = [
+            {"id": f"e{place}", "position": place, "_links": []} for place in (1, 2)
+        ]
+    return rows
+
+
+def test_what_has_no_order_loses_nothing_while_rows_come_and_go(vendor: Vendor) -> None:
+    rows = series(vendor, 20)
+    vendor.page_cap = 7
+    once = iter([True])
+
+    def one_goes_and_one_comes(request: Request) -> None:
+        if request.path.endswith("/automations") and "offset" in request.query and next(once, 0):
+            rows.pop(2)
+            rows.append({"id": "A99"})
+
+    vendor.faults["automations"] = one_goes_and_one_comes
+    assert run("mailchimp").results["mailchimp"].ok
+    found = {row[0] for row in query("select id from raw_mailchimp.automations")}
+    assert found >= {f"A{number}" for number in range(20)} - {"A14"}
+    assert "A99" in found
+    asked = [
+        one.query.get("offset") for one in vendor.requests if one.path.endswith("/automations")
+    ]
+    assert asked[:3] == [None, "6", "12"]
+
+
+def test_each_email_of_a_series_says_to_which_it_belongs(vendor: Vendor) -> None:
+    series(vendor, 3)
+    assert run("mailchimp").results["mailchimp"].ok
+    assert query(
+        "select workflow_id, id, position, _other from raw_mailchimp.automation_emails order by all"
+    ) == [(f"A{number}", f"e{place}", place, None) for number in range(3) for place in (1, 2)]
+
+
+def test_landing_pages_come_at_once_or_are_missed(vendor: Vendor) -> None:
+    vendor.lists["mailchimp/landing-pages"] = [{"id": f"p{number}"} for number in range(37)]
+    vendor.page_cap = 7
+    assert run("mailchimp").results["mailchimp"].ok
+    (asked,) = [one.query for one in vendor.requests if one.path.endswith("/landing-pages")]
+    assert asked["count"] == "1000" and "offset" not in asked
+    assert query("select count(*) from raw_mailchimp.landing_pages") == [(37,)]
+    short = whole({"landing_pages": [{"id": "p1"}], "total_items": 2})
+    vendor.faults["landing-pages"] = lambda request: short
+    assert run("mailchimp").results["mailchimp"].error_sentence == (
+        "mailchimp: landing_pages came with 1 of 2 rows twice: run again later"
+    )
+
+
+def test_a_lists_months_are_read_whole_and_the_last_one_changes(vendor: Vendor) -> None:
+    mailings(vendor, 1)
+    months = [{"month": f"2025-{number:02d}", "subscribed": number} for number in range(1, 13)]
+    vendor.lists["mailchimp/lists/L1/growth-history"] = months
+    vendor.page_cap = 7
+    run("mailchimp")
+    months[-1]["subscribed"] = 99
+    run("mailchimp")
+    assert query(
+        "select list_id, count(*), max(subscribed) from raw_mailchimp.growth_history group by 1"
+    ) == [("L1", 12, 99)]
 
 
 def test_the_key_is_a_password_and_the_address_has_a_prefix(

@@ -42,6 +42,19 @@ def in_the_shop(vendor: Vendor, count: int = 20) -> None:
         }
         for number, day in enumerate(days)
     ]
+    vendor.lists["shopify/graphql/customers"] = [
+        {
+            "id": f"gid://shopify/Customer/{number}",
+            "legacyResourceId": str(number),
+            "updatedAt": day,
+            "metafields": {"pageInfo": {"hasNextPage": False}, "nodes": [metafield(number)]},
+        }
+        for number, day in enumerate(days)
+    ]
+
+
+def metafield(number: int) -> dict[str, object]:
+    return {"id": f"gid://shopify/Metafield/{number}", "namespace": "basin", "value": str(number)}
 
 
 def in_turn(*answers: Answer) -> Callable[[Request], Answer | None]:
@@ -60,7 +73,10 @@ def test_all_pages_are_read_by_link_and_by_graphql_however_small_they_are(vendor
     vendor.lists["shopify/products"] = [{"id": number} for number in range(15)]
     vendor.page_cap = 7
     assert run("shopify").results["shopify"].ok
-    counts = {"orders": 20, "customers": 20, "products": 15, "refunds": 20, "transactions": 40}
+    counts = {
+        "orders": 20, "customers": 20, "products": 15, "refunds": 20, "transactions": 40,
+        "customer_metafields": 20,
+    }  # fmt: skip
     for name, count in counts.items():
         assert query(f"select count(*), count(distinct id) from raw_shopify.{name}") == [
             (count, count)
@@ -74,7 +90,9 @@ def test_no_order_is_asked_for_alone(vendor: Vendor) -> None:
     in_the_shop(vendor, 30)
     run("shopify")
     asked = [one for one in vendor.requests if one.path.endswith("graphql.json")]
-    assert [one.body["variables"].get("after") for one in asked] == [None, "10", "20", None]
+    assert [one.body["variables"].get("after") for one in asked] == [
+        None, "10", "20", None, None, "25",
+    ]  # fmt: skip
     assert not [one for one in vendor.requests if "/orders/" in one.path]
 
 
@@ -112,6 +130,7 @@ def test_the_next_day_asks_the_shop_for_what_changed(vendor: Vendor) -> None:
         "refunds": 10,
         "transactions": 20,
         "customers": 10,
+        "customer_metafields": 10,
         "products": 0,
     }
     for one in vendor.requests:
@@ -201,7 +220,35 @@ def test_a_refund_with_more_lines_than_came_is_never_taken_for_whole(vendor: Ven
     lines = vendor.lists["shopify/graphql"][0]["refunds"][0]["refundLineItems"]
     lines["pageInfo"]["hasNextPage"] = True
     result = run("shopify").results["shopify"]
-    assert "a refund of order 0 has more lines than are asked for" in str(result.error_sentence)
+    assert result.error_sentence == (
+        "shopify: a refund of order 0 has more refundLineItems than are asked for: raise their "
+        "number in extract/sources/shopify.py"
+    )
+
+
+def test_a_customer_with_more_metafields_than_came_is_never_taken_for_whole(
+    vendor: Vendor,
+) -> None:
+    in_the_shop(vendor, 1)
+    vendor.lists["shopify/graphql/customers"][0]["metafields"]["pageInfo"]["hasNextPage"] = True
+    result = run("shopify").results["shopify"]
+    assert "customer 0 has more metafields than are asked for" in str(result.error_sentence)
+
+
+def test_metafields_and_fees_arrive_with_whom_and_what_they_belong_to(vendor: Vendor) -> None:
+    in_the_shop(vendor, 1)
+    fee = {"id": "gid://shopify/TransactionFee/1", "type": "processing_fee", "amount": {}}
+    vendor.lists["shopify/graphql"][0]["transactions"][0]["fees"] = [fee]
+    run("shopify")
+    assert query(
+        "select id, customer_id, namespace, value from raw_shopify.customer_metafields"
+    ) == [("gid://shopify/Metafield/0", "0", "basin", "0")]
+    assert query("select kind, fees from raw_shopify.transactions order by kind desc") == [
+        ("SALE", '[{"amount":{},"id":"gid://shopify/TransactionFee/1","type":"processing_fee"}]'),
+        ("REFUND", None),
+    ]
+    asked = [one.body["query"] for one in vendor.requests if one.path.endswith("graphql.json")]
+    assert any("fees { id type amount { amount currencyCode } }" in one for one in asked)
 
 
 def test_bad_rows_of_the_shop_are_put_aside_and_the_rest_loads(vendor: Vendor) -> None:

@@ -50,6 +50,24 @@ def test_every_place_and_every_page_is_read_however_small_the_pages_are(vendor: 
     assert len({str(one["query"]) for one in searches}) == 1
 
 
+def test_the_directory_is_read_page_by_page(vendor: Vendor) -> None:
+    vendor.lists["square/customers"] = [
+        {"id": f"c{number}", "group_ids": ["g1"]} for number in range(20)
+    ]
+    vendor.lists["square/groups"] = [{"id": f"g{number}", "name": "x"} for number in range(9)]
+    vendor.page_cap = 7
+    assert run("square").results["square"].ok
+    assert query("select count(distinct id), min(group_ids) from raw_square.customers") == [
+        (20, '["g1"]')
+    ]
+    assert query("select count(*) from raw_square.customer_groups") == [(9,)]
+    assert asked(vendor, "customers")[0] == {
+        "limit": "100",
+        "sort_field": "CREATED_AT",
+        "sort_order": "ASC",
+    }
+
+
 def test_an_order_search_asks_for_ten_places_at_most(vendor: Vendor) -> None:
     vendor.lists["square/locations"] = [{"id": f"L{number}"} for number in range(23)]
     vendor.lists["square/orders"] = [
@@ -74,6 +92,8 @@ def test_the_next_day_asks_for_what_changed_and_sorts_by_it(vendor: Vendor) -> N
         "orders": 10,
         "refunds": 10,
         "catalog_objects": 0,
+        "customers": 0,
+        "customer_groups": 0,
     }
     for name in ("payments", "refunds"):
         assert asked(vendor, name)[0] == {

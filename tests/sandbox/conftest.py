@@ -15,6 +15,7 @@ from scripts.sandbox import vendors
 from scripts.sandbox.ledger import Ledger, build
 from scripts.sandbox.settings import Settings
 from scripts.sandbox.vendors.base import KEY, Answer, Request, Vendor
+from scripts.sandbox.vendors.quickbooks import View as QuickBooks
 
 CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "contracts" / "contract.py"
 SMALL = Settings(people=160, days=200)
@@ -58,21 +59,34 @@ def contract() -> ModuleType:
     return module
 
 
-def signed(name: str, key: str = KEY) -> dict[str, str]:
+def signed(name: str, key: str = KEY, view: Vendor | None = None) -> dict[str, str]:
     """The headers that open a vendor's door; none for an empty key."""
     if not key:
         return {}
+    if name == "quickbooks":
+        key = access_token(view or views()[name]) if key == KEY else key
+        return {"authorization": f"Bearer {key}", "accept": "application/json"}
     if name == "shopify":
         return {"x-shopify-access-token": key}
-    word = {"capitan": "token", "mailchimp": "Basic"}.get(name, "Bearer")
-    if name == "mailchimp":
+    if name == "klaviyo":
+        return {"authorization": f"Klaviyo-API-Key {key}", "revision": "2026-07-15"}
+    word = {"capitan": "token", "mailchimp": "Basic", "twilio": "Basic"}.get(name, "Bearer")
+    if word == "Basic":
         key = base64.b64encode(f"anystring:{key}".encode()).decode()
     return {"authorization": f"{word} {key}"}
 
 
+def access_token(view: Vendor) -> str:
+    """What the town's own key is exchanged for at QuickBooks."""
+    assert isinstance(view, QuickBooks)
+    given = view.tokens.exchange(KEY)
+    assert given is not None
+    return given[1]
+
+
 def ask(view: Vendor, path: str, key: str | None = None, **query: object) -> Answer:
     """A GET to a vendor with its own kind of authorisation."""
-    headers = signed(view.name, KEY if key is None else key)
+    headers = signed(view.name, KEY if key is None else key, view)
     pairs = [(name, str(value)) for name, value in query.items()]
     return view.answer(Request("GET", path, pairs, headers, "http://127.0.0.1:1"))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from scripts.sandbox import errors, moments
 from scripts.sandbox.ledger import build
 from scripts.sandbox.vendors.capitan import View as Capitan
+from scripts.sandbox.vendors.klaviyo import View as Klaviyo
 from scripts.sandbox.vendors.mailchimp import View as Mailchimp
 from scripts.sandbox.vendors.shopify import View as Shopify
 from scripts.sandbox.vendors.stripe import View as Stripe
@@ -78,9 +79,13 @@ def test_the_shop_and_the_newsletter_show_what_the_ledger_knows_without_noise() 
     assert not shop.objects.errors.tally and not news.objects.errors.tally
 
 
-def test_noise_spoils_the_shop_and_the_newsletter() -> None:
+def test_noise_spoils_the_shop_the_newsletter_and_the_profiles() -> None:
     ledger = build(replace(SMALL, people=1_200, noise=3.0), SMALL.today)
     for view in (Shopify(ledger), Mailchimp(ledger)):
         view.records()
         kinds = {(column, kind) for _, column, kind in view.objects.errors.tally}
         assert {column for column, _ in kinds} >= {"email", "given", "family"}
+    profiles = Klaviyo(ledger).profiles
+    assert profiles.contacts
+    spoilt = {column for source, column, _ in profiles.errors.tally if source == "klaviyo"}
+    assert spoilt == {"email", "phone", "given", "family"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from scripts.sandbox.faults import SPOILERS, BadFault, Faults
+from scripts.sandbox.vendors._graph import ACCOUNT
 from scripts.sandbox.vendors.base import Request
 from tests.sandbox.conftest import signed, views
 
@@ -17,6 +18,9 @@ PLACES = [
     ("square", "/v2/payments"),
     ("shopify", "/admin/api/2025-10/orders.json"),
     ("mailchimp", f"/lists/{LIST}/members"),
+    ("twilio", "/Messages.json"),
+    ("instagram", f"/v25.0/{ACCOUNT}/media"),
+    ("facebook_ads", f"/v25.0/act_{ACCOUNT}/campaigns"),
 ]
 
 
@@ -93,7 +97,7 @@ def test_a_bad_row_is_bad_in_one_place_and_the_town_stays_whole(
         assert spoilt[1:] == clean[1:]
         assert [column for column in clean[0] if spoilt[0][column] != clean[0][column]]
     if kind == "null_id":
-        assert spoilt[0]["id"] is None
+        assert spoilt[0]["sid" if name == "twilio" else "id"] is None
     if kind == "long_name":
         assert any(isinstance(value, str) and len(value) == 40_960 for value in spoilt[0].values())
     assert view.tables == before
@@ -131,6 +135,17 @@ def test_errors_are_in_the_vendors_own_form(name: str) -> None:
     else:
         assert answer.body["title"] == "Too Many Requests"
     assert get(told, name, path).answer.status == 200
+
+
+@pytest.mark.parametrize("name", ["instagram", "facebook_ads"])
+def test_metas_limits_and_dead_tokens_come_with_status_400(name: str) -> None:
+    path = dict(PLACES)[name]
+    for status, code, said in ((429, 4, 400), (401, 190, 400), (503, 2, 503)):
+        answer = get(faults(source=name, kind="status", status=status), name, path).answer
+        assert (answer.status, answer.body["error"]["code"]) == (said, code)
+    told = faults(source=name, kind="cursor_expires", times=None)
+    assert get(told, name, path, limit=2).answer.status == 200
+    assert get(told, name, path, limit=2, after="x").answer.body["error"]["code"] == 100
 
 
 def test_graphql_is_throttled_with_status_200() -> None:

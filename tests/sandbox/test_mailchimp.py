@@ -56,6 +56,14 @@ def test_every_answer_passes_the_vendors_schema(
         hold(f"/reports/{row['id']}")
         for part in ("click-details", "email-activity", "sent-to"):
             hold(f"/reports/{row['id']}/{part}", count=1_000)
+    hold("/automations", count=100)
+    for row in view.tables["automations"]:
+        hold(f"/automations/{row['id']}")
+        hold(f"/automations/{row['id']}/emails")
+    hold("/landing-pages", count=1_000)
+    for row in view.tables["landing_pages"]:
+        hold(f"/landing-pages/{row['id']}")
+    hold(f"/lists/{list_id()}/growth-history", count=100)
     for refused in (ask(view, "/lists", key="wrong"), ask(view, "/nothing")):
         found = contract.errors("mailchimp", "GET", "/3.0/lists", refused.status, refused.body)
         assert found == []
@@ -181,3 +189,40 @@ def test_activity_since_an_instant_is_what_came_later() -> None:
     since = edge.replace(hour=23).isoformat()
     rows = every(f"/reports/{code}/email-activity", since=since)
     assert all(one["timestamp"] >= since for row in rows for one in row["activity"])
+
+
+def test_landing_pages_come_whole_and_know_no_offset(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = views()["mailchimp"]
+    monkeypatch.setenv("SANDBOX_PAGE_CAP", "7")
+    answer = ask(view, "/landing-pages", count=1_000)
+    assert len(answer.body["landing_pages"]) == answer.body["total_items"] == 37
+    assert len(ask(view, "/landing-pages").body["landing_pages"]) == 10
+    assert ask(view, "/landing-pages", offset=7).status == 400
+    for row in answer.body["landing_pages"]:
+        assert bool(row["published_at"]) == (row["status"] != "draft") == bool(row["url"])
+        assert bool(row["unpublished_at"]) == (row["status"] == "unpublished")
+    assert {row["status"] for row in answer.body["landing_pages"]} == {
+        "published", "unpublished", "draft",
+    }  # fmt: skip
+
+
+def test_automations_count_what_their_emails_count() -> None:
+    view = views(people=400)["mailchimp"]
+    for row in view.tables["automations"]:
+        emails = ask(view, f"/automations/{row['id']}/emails").body["emails"]
+        assert [one["position"] for one in emails] == list(range(1, len(emails) + 1))
+        assert row["emails_sent"] == sum(one["emails_sent"] for one in emails)
+        summary = row["report_summary"]
+        for name in ("opens", "unique_opens", "clicks"):
+            assert summary[name] == sum(one["report_summary"][name] for one in emails)
+        assert (row["status"] == "save") == (row["start_time"] == "")
+    assert any(row["emails_sent"] for row in view.tables["automations"])
+
+
+def test_growth_adds_up_to_the_list_as_it_stands() -> None:
+    view = views(people=400)["mailchimp"]
+    months = every(f"/lists/{list_id()}/growth-history", 7, sort_field="month")
+    assert [row["month"] for row in months] == sorted({row["month"] for row in months})
+    now = view.tables["lists"][0]["stats"]["member_count"]
+    last = ask(view, f"/lists/{list_id()}/growth-history", count=100, sort_field="month").body
+    assert last["history"][-1]["subscribed"] == now

@@ -1,5 +1,6 @@
 """The running server: real HTTP, follows the clock, takes faults, and leaves no process behind."""
 
+import base64
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ import pytest
 from scripts.sandbox import town
 from scripts.sandbox.server import running
 from scripts.sandbox.settings import SandboxError
+from scripts.sandbox.vendors._graph import ACCOUNT
 from scripts.sandbox.vendors.base import KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +47,9 @@ def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> 
     _, environment = served
     assert set(environment) == {
         "CAPITAN_BASE_URL", "STRIPE_BASE_URL", "SQUARE_BASE_URL", "SHOPIFY_BASE_URL",
-        "MAILCHIMP_BASE_URL", "FIRESTORE_BASE_URL", "GOOGLE_ANALYTICS_BASE_URL", "SANDBOX_URL",
+        "MAILCHIMP_BASE_URL", "KLAVIYO_BASE_URL", "INSTAGRAM_BASE_URL", "FACEBOOK_ADS_BASE_URL",
+        "QUICKBOOKS_BASE_URL", "TWILIO_BASE_URL", "SENDGRID_BASE_URL", "FIRESTORE_BASE_URL",
+        "GOOGLE_ANALYTICS_BASE_URL", "SANDBOX_URL",
     }  # fmt: skip
     capitan = call(f"{environment['CAPITAN_BASE_URL']}/customers/?page_size=5", word="token")
     assert len(capitan["results"]) == 5
@@ -64,6 +68,22 @@ def test_every_vendor_answers_over_http(served: tuple[Path, dict[str, str]]) -> 
     lists = call(f"{environment['MAILCHIMP_BASE_URL']}/lists")["lists"]
     href = next(one["href"] for one in lists[0]["_links"] if one["rel"] == "self")
     assert call(href)["id"] == lists[0]["id"]
+    company = environment["QUICKBOOKS_BASE_URL"]
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        call(f"{company}/query?query=select%20count(*)%20from%20Bill")
+    assert (refused.value.code, refused.value.headers["Content-Type"]) == (401, "application/xml")
+    form = f"grant_type=refresh_token&refresh_token={KEY}".encode()
+    app = {"Authorization": f"Basic {base64.b64encode(f'{KEY}:{KEY}'.encode()).decode()}"}
+    bearer = f"{company.partition('/v3/')[0]}/oauth2/v1/tokens/bearer"
+    with urllib.request.urlopen(urllib.request.Request(bearer, form, app), timeout=20) as answer:
+        assert json.load(answer)["expires_in"] == 3600
+    graph = f"{environment['INSTAGRAM_BASE_URL']}/v25.0"
+    posts = call(f"{graph}/{ACCOUNT}/media?fields=media_url&limit=2")
+    assert call(posts["paging"]["next"])["data"][0]["id"] != posts["data"][0]["id"]
+    with urllib.request.urlopen(posts["data"][0]["media_url"], timeout=20) as file:
+        assert file.headers["Content-Type"] in ("image/jpeg", "video/mp4") and file.read()
+    ads = call(f"{environment['FACEBOOK_ADS_BASE_URL']}/v25.0/act_{ACCOUNT}/ads?limit=2")
+    assert len(ads["data"]) == 2
     assert call(f"{environment['FIRESTORE_BASE_URL']}/parties?pageSize=1")["documents"]
     assert call(f"{environment['GOOGLE_ANALYTICS_BASE_URL']}/metadata")["metrics"]
 

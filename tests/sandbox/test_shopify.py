@@ -106,6 +106,15 @@ def test_graphql_fields_exist_in_the_vendors_introspection() -> None:
     sale = ask(view, f"{API}/orders/{row['id']}/transactions.json").body["transactions"][0]
     order, refund = nodes.order(row, [sale]), nodes.refund(row["refunds"][0])
     made = [order, refund, nodes.transaction(sale), nodes.line(row["line_items"][0])]
+    made += nodes.transaction(sale)["fees"]
+    pinned = next(
+        one
+        for one in view.ledger.of("shopify")  # type: ignore[attr-defined]
+        if view.objects.marks.metafields(one, view.objects.now)  # type: ignore[attr-defined]
+    )
+    shown = view.objects.customer(pinned)  # type: ignore[attr-defined]
+    noted = view.objects.marks.metafields(pinned, view.objects.now)  # type: ignore[attr-defined]
+    made += [nodes.customer(shown, noted), nodes.metafield(noted[0])]
     made += [order["customer"], order["totalPriceSet"], order["totalPriceSet"]["shopMoney"]]
     for one in made:
         assert one.keys() - {"__typename"} <= types[one["__typename"]]
@@ -255,3 +264,99 @@ def test_the_bucket_refuses_only_where_limits_are_asked(monkeypatch: pytest.Monk
     throttled = post(view, f"{API}/graphql.json", {"query": QUERY})
     assert throttled.status == 200
     assert throttled.body["errors"][0]["extensions"]["code"] == "THROTTLED"
+
+
+CUSTOMERS = """
+query ($first: Int!, $after: String, $query: String) {
+  customers(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    pageInfo { hasNextPage endCursor }
+    nodes { id legacyResourceId tags
+      metafields(first: 20) {
+        pageInfo { hasNextPage }
+        nodes { id namespace key type value createdAt updatedAt }
+      } }
+  }
+}
+"""
+
+
+def every_customer(people: int = 1_200) -> list[Row]:
+    """All customers as GraphQL shows them, page by page."""
+    view, found, after = views(people=people)["shopify"], [], None
+    while True:
+        body = {"query": CUSTOMERS, "variables": {"first": 20, "after": after, "query": None}}
+        page = post(view, f"{API}/graphql.json", body).body["data"]["customers"]
+        found += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+def test_customers_carry_the_tags_and_metafields_that_programs_pinned_to_them() -> None:
+    view = views(people=1_200)["shopify"]
+    rest = {str(row["id"]): row for row in view.tables["customers"]}
+    found = {row["legacyResourceId"]: row for row in every_customer()}
+    assert found.keys() == rest.keys()
+    wrong = imported = 0
+    people = {str(one.number): one.person for one in view.ledger.of("capitan")}  # type: ignore[attr-defined]
+    owners = {view.keys()[one.key].split(":")[-1]: one.person for one in view.accounts}  # type: ignore[attr-defined]
+    for code, row in found.items():
+        assert ", ".join(row["tags"]) == rest[code]["tags"]
+        notes = {(one["namespace"], one["key"]): one for one in row["metafields"]["nodes"]}
+        account = notes.get(("basin", "capitan_customer_id"))
+        assert ("capitan-import" in row["tags"]) == (account is not None)
+        if account:
+            imported += 1
+            person = people[account["value"]]
+            wrong += person is not owners[code]
+            assert person.household_id == owners[code].household_id
+    assert 0 < wrong < imported / 2
+    assert any("second_visit_offer_eligible" in row["tags"] for row in found.values())
+
+
+def test_a_tag_that_comes_or_goes_changes_the_customer() -> None:
+    before, after = (
+        {row["id"]: row for row in views(days=days, people=1_200)["shopify"].tables["customers"]}
+        for days in (0, 30)
+    )
+    changed = [one for one in before if one in after and before[one]["tags"] != after[one]["tags"]]
+    assert changed
+    for one in changed:
+        times = [datetime.fromisoformat(rows[one]["updated_at"]) for rows in (before, after)]
+        assert times[0] < times[1]
+
+
+FEES = """
+query ($after: String) {
+  orders(first: 50, after: $after) {
+    pageInfo { hasNextPage endCursor }
+    nodes { id transactions {
+      id kind status gateway test amountSet { shopMoney { amount } }
+      fees { type amount { amount } }
+    } }
+  }
+}
+"""
+
+
+def test_shopify_payments_keeps_a_fee_of_what_was_sold_by_card() -> None:
+    view, after = views(people=400)["shopify"], None
+    fees: dict[tuple[str, str, str, bool], set[int]] = {}
+    while True:
+        body = {"query": FEES, "variables": {"after": after}}
+        page = post(view, f"{API}/graphql.json", body).body["data"]["orders"]
+        for one in (one for row in page["nodes"] for one in row["transactions"]):
+            fees.setdefault((one["kind"], one["status"], one["gateway"], one["test"]), set()).add(
+                len(one["fees"])
+            )
+            for fee in one["fees"]:
+                paid = Decimal(one["amountSet"]["shopMoney"]["amount"])
+                kept = (paid * Decimal("0.029")).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+                assert Decimal(fee["amount"]["amount"]) == kept + Decimal("0.30")
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = page["pageInfo"]["endCursor"]
+    assert fees[("SALE", "SUCCESS", "shopify_payments", False)] == {1}
+    assert {key for key, counts in fees.items() if 1 in counts} == {
+        ("SALE", "SUCCESS", "shopify_payments", False)
+    }

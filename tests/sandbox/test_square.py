@@ -64,6 +64,12 @@ def test_every_answer_passes_the_vendors_schema(
     ids = [row["id"] for row in view.tables["orders"][:100]]
     some = post(view, "/v2/orders/batch-retrieve", {"order_ids": ids})
     hold(some, "POST", "/v2/orders/batch-retrieve")
+    for page in listed("customers", 20, count="true"):
+        hold(page, "GET", "/v2/customers")
+    for row in view.tables["customers"]:
+        hold(ask(view, f"/v2/customers/{row['id']}"), "GET", f"/v2/customers/{row['id']}")
+    for page in listed("customers/groups", 5):
+        hold(page, "GET", "/v2/customers/groups")
     for types in ("", "ITEM", "ITEM_VARIATION,TAX,CATEGORY"):
         hold(ask(view, "/v2/catalog/list", types=types), "GET", "/v2/catalog/list")
     for refused in (
@@ -196,7 +202,9 @@ def test_refunds_join_their_payment_and_the_order_that_they_made() -> None:
 
 
 def test_sales_at_the_desk_name_nobody() -> None:
-    text = str(views()["square"].tables).lower()
+    tables = views()["square"].tables
+    sales = {name: tables[name] for name in ("orders", "payments", "refunds")}
+    text = str(sales).lower()
     for word in ("customer_id", "given_name", "email", "cardholder", "fingerprint", "buyer_email"):
         assert word not in text
     ledger = small()
@@ -240,8 +248,51 @@ def test_a_page_can_be_capped(monkeypatch: pytest.MonkeyPatch) -> None:
         ("square", "/v2/payments"),
         ("shopify", "/admin/api/2025-10/products.json"),
         ("mailchimp", "/campaigns"),
+        ("klaviyo", "/profiles"),
         ("stripe", "/v1/charges"),
         ("capitan", "/check-ins/"),
+        ("twilio", "/Messages.json"),
     ):
         view = views()[name]
         assert len(view.rows_of(ask(view, path).body) or []) == 7, name
+
+
+def test_customers_are_capitans_copies_in_the_groups_of_their_associations() -> None:
+    shown, ledger = views(people=400), small(people=400)
+    tables, capitan = shown["square"].tables, shown["capitan"].tables
+    linked = {
+        row["id"]: row["member_square_customer_group_id"]
+        for row in capitan["associations"]
+        if row["member_square_customer_group_id"]
+    }
+    assert {row["id"] for row in tables["groups"]} == set(linked.values())
+    wanted: dict[int, set[str]] = {}
+    people = {row["id"]: row for row in capitan["customers"]}
+    for row in capitan["association-members"]:
+        is_in = row["association_id"] in linked and not row["has_pending_application"]
+        if is_in and people[row["customer_id"]]["email"]:
+            wanted.setdefault(row["customer_id"], set()).add(linked[row["association_id"]])
+    numbers = {one.key: one.number for one in ledger.of("capitan")}
+    copies = {row["id"]: row for row in tables["customers"]}
+    left = 0
+    for record in shown["square"].records():
+        row, number = copies[record.record_key.split(":")[-1]], numbers[record.origin[7:]]
+        assert set(row.get("group_ids", [])) == wanted.get(number, set())
+        left += "group_ids" not in row
+        if number in people:
+            assert row.get("email_address") == (people[number]["email"] or None)
+            assert row.get("phone_number") == (people[number]["telephone"] or None)
+            assert row.get("given_name", "") == people[number]["first_name"]
+    assert left > 0 and wanted.keys() <= {numbers[key] for key in shown["square"].copies.accounts}  # type: ignore[attr-defined]
+
+
+def test_the_directory_is_paged_and_refuses_what_it_does_not_know() -> None:
+    view = views()["square"]
+    ids = [row["id"] for page in listed("customers", 7) for row in page.body["customers"]]
+    assert len(ids) == len(set(ids)) == len(view.tables["customers"])
+    first = ask(view, "/v2/customers", limit=7, count="true")
+    assert first.body["count"] == len(ids)
+    assert ask(view, "/v2/customers", limit=101).status == 400
+    assert ask(view, "/v2/customers/groups", limit=51).status == 400
+    assert ask(view, "/v2/customers", colour="red").status == 400
+    assert ask(view, "/v2/customers/nobody").status == 404

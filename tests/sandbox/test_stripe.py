@@ -48,6 +48,11 @@ def test_every_answer_passes_the_vendors_schema(
         path = "/v1/charges"
         assert contract.errors("stripe", "GET", path, status, refused.body, strict=True) == []
         checked += 1
+    for row in view.tables["disputes"]:  # the list is not described, the object is
+        spec = contract.openapis("stripe")[0]
+        found = spec.errors("/components/schemas/dispute", row, True)
+        assert [contract.message(one) for one in found] == []
+        checked += 1
     print(f"{checked + 1} answers with {objects} objects checked")
     record_property("answers", checked + 1)
     assert checked > 100
@@ -65,7 +70,7 @@ def test_objects_of_every_kind_are_there() -> None:
     assert any(row["customer"] is None and row["billing_details"]["email"] for row in charges)
     assert any(0 < row["amount_refunded"] < row["amount"] for row in charges)
     assert {row["type"] for row in tables["balance_transactions"]} == {
-        "charge", "refund", "refund_failure",
+        "charge", "refund", "refund_failure", "adjustment",
     }  # fmt: skip
     for start in (
         "Capitan membership #", "Capitan entry pass #", "Capitan event booking #", "[Calendly]",
@@ -163,3 +168,30 @@ def test_unknown_parameters_and_cursors_are_refused_as_stripe_does() -> None:
     missing = ask(view, "/v1/charges", starting_after="ch_nothing")
     assert (missing.status, missing.body["error"]["code"]) == (400, "resource_missing")
     assert ask(view, "/v1/invoices").status == 404
+
+
+def test_a_dispute_takes_the_money_at_once_and_brings_it_back_when_it_is_won() -> None:
+    statuses = set()
+    for days in (0, 60):
+        tables = views(days=days, people=2_000)["stripe"].tables
+        charges = {row["id"]: row for row in tables["charges"]}
+        moved: dict[str, list[int]] = {}
+        for row in tables["balance_transactions"]:
+            if row["type"] == "adjustment":
+                moved.setdefault(row["source"], []).append(row["net"])
+        assert moved.keys() == {row["id"] for row in tables["disputes"]} != set()
+        for row in tables["disputes"]:
+            charge = charges[row["charge"]]
+            assert charge["disputed"] and charge["paid"]
+            assert row["payment_intent"] == charge["payment_intent"]
+            back = [row["amount"]] if row["status"] == "won" else []
+            assert sorted(moved[row["id"]]) == [-row["amount"] - 1_500, *back]
+            statuses.add(row["status"])
+        disputed = sum(one["disputed"] for one in charges.values())
+        assert disputed == len(tables["disputes"])
+    assert statuses >= {"won", "lost"}
+    view = views(people=2_000)["stripe"]
+    one = view.tables["disputes"][0]
+    answer = ask(view, "/v1/disputes", charge=one["charge"])
+    assert [row["id"] for row in answer.body["data"]] == [one["id"]]
+    assert ask(view, "/v1/disputes/dp_nothing").body["error"]["code"] == "resource_missing"

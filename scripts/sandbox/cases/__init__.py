@@ -8,6 +8,7 @@ paths. A town holds each case once for every 1,800 customers, at least once and 
 from scripts.sandbox.cases import (
     contact_points,
     lookalikes,
+    messages,
     one_person,
     party_guests,
     things_that_change,
@@ -20,6 +21,7 @@ CASES: list[Case] = [
     *contact_points.CASES,
     *lookalikes.CASES,
     *things_that_change.CASES,
+    *messages.CASES,
     *party_guests.CASES,
 ]
 

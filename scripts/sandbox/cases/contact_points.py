@@ -42,8 +42,11 @@ def _five_children(stage: Stage) -> None:
     ]
     stage.member(own, paid, "Family Weekly", 0.4, [own, *children])
     shop, news = stage.shopify(mother, phone=mother.phone), stage.mailchimp(mother)
-    stage.same(own, paid, shop, news)
-    for record in (own, paid, shop, news):
+    profile = stage.klaviyo(mother, phone=mother.phone, carries=children[-1].person)
+    phone = stage.text(mother, 0.6)
+    inbox = stage.mail(mother, stage.moment_of(0.9, "mail"))
+    stage.same(own, paid, shop, news, profile, phone, inbox)
+    for record in (own, paid, shop, news, profile, phone, inbox):
         stage.other(record, *children)
     stage.strangers(*children)
 
@@ -59,7 +62,9 @@ def _separated(stage: Stage) -> None:
     stage.member(two, second, "Family Monthly", 0.4, [two, kid])
     stage.strangers(one, two, kid)
     stage.strangers(first, second, kid)
-    stage.same(one, first, stage.mailchimp(mother))
+    profile = stage.klaviyo(mother, phone=father.phone, carries=child)
+    stage.same(one, first, stage.mailchimp(mother), profile)
+    stage.other(profile, two, kid)
     stage.same(two, second, stage.shopify(father, phone=father.phone))
 
 
@@ -70,9 +75,9 @@ def _mother_pays(stage: Stage) -> None:
     own, kid = stage.capitan(mother), stage.capitan(child, email=None, phone=None)
     paid = stage.payer(mother, phone=mother.phone)
     stage.member(kid, paid, "Youth Rec Team Dues", 0.3, email_of=mother)
-    shop = stage.shopify(mother)
-    stage.same(own, paid, shop)
-    stage.other(kid, own, paid, shop)
+    shop, profile = stage.shopify(mother), stage.klaviyo(mother, carries=child)
+    stage.same(own, paid, shop, profile)
+    stage.other(kid, own, paid, shop, profile)
 
 
 def _payer_unknown(stage: Stage) -> None:
@@ -82,7 +87,7 @@ def _payer_unknown(stage: Stage) -> None:
     child = stage.child(house, [mother], ages=(9, 14))
     kid, paid = stage.capitan(child, email=mother.email, phone=None), stage.payer(mother)
     stage.member(kid, paid, "Youth Rec Membership", 0.3, email_of=mother)
-    stage.other(kid, paid)
+    stage.other(kid, paid, stage.klaviyo(mother, carries=child))
 
 
 def _coach(stage: Stage) -> None:
@@ -128,6 +133,9 @@ def _no_birth_date(stage: Stage) -> None:
     kid = stage.capitan(child, email=mother.email, phone=None, birth=None)
     stage.visit(kid, 0.4)
     stage.strangers(own, kid)
+    profile = stage.klaviyo(mother, carries=child)
+    stage.same(own, profile)
+    stage.other(profile, kid)
 
 
 CASES = [

@@ -23,8 +23,10 @@ def _twins(stage: Stage) -> None:
             for given in (first, second)
         )
         stage.member(own, paid, "Family Monthly", 0.3, [own, one, two])
-        stage.same(own, paid, stage.shopify(mother))
+        profile = stage.klaviyo(mother, carries=two.person)
+        stage.same(own, paid, stage.shopify(mother), profile)
         stage.strangers(own, one, two)
+        stage.other(profile, one, two)
 
 
 def _father_and_son(stage: Stage) -> None:
@@ -38,9 +40,11 @@ def _father_and_son(stage: Stage) -> None:
     paid = stage.stripe(father, phone=father.phone)
     shop = stage.shopify(son, phone=father.phone)
     stage.same(one, paid)
-    stage.same(two, shop)
+    profile = stage.klaviyo(son, phone=father.phone)
+    stage.same(two, shop, profile)
     stage.other(two, one, paid)
     stage.other(shop, one, paid)
+    stage.other(profile, one, paid)
 
 
 def _namesakes(stage: Stage) -> None:
@@ -53,9 +57,11 @@ def _namesakes(stage: Stage) -> None:
     paid = stage.stripe(stranger)
     news, shop = stage.mailchimp(first), stage.shopify(stranger)
     stage.same(two, paid, shop)
-    stage.same(one, news)
+    profile = stage.klaviyo(first)
+    stage.same(one, news, profile)
     stage.other(one, two, paid, shop)
     stage.other(news, two, paid, shop)
+    stage.other(profile, two, paid, shop)
 
 
 def _near_addresses(stage: Stage) -> None:
@@ -90,9 +96,11 @@ def _dots_that_count(stage: Stage) -> None:
     paid = stage.stripe(mabel)
     his, hers = stage.mailchimp(mark), stage.shopify(mabel)
     stage.same(two, paid, hers)
-    stage.same(one, his)
+    profile = stage.klaviyo(mark)
+    stage.same(one, his, profile)
     stage.other(one, two, paid, hers)
     stage.other(his, two, paid, hers)
+    stage.other(profile, two, paid, hers)
 
 
 CASES = [

@@ -52,7 +52,11 @@ def _changed_email(stage: Stage) -> None:
     own = stage.world.open("capitan", person, person.arrived, phone=person.phone)
     own.filled_from = moments.day_of(person.arrived)
     stage.member(own, payer, "Solo Weekly", 0.4)
-    stage.same(own, payer, stage.mailchimp(person, email=person.email))
+    profiles = [
+        stage.klaviyo(person, share=0.65, phone=person.phone),
+        stage.klaviyo(person, 2, share=0.75, email=new),
+    ]
+    stage.same(own, payer, stage.mailchimp(person, email=person.email), *profiles)
 
 
 def _changed_surname(stage: Stage) -> None:
@@ -67,7 +71,8 @@ def _nickname(stage: Stage) -> None:
     person = stage.adult(given=given)
     own = stage.capitan(person)
     paid = stage.stripe(person, name=f"{short} {person.family}")
-    stage.same(own, paid, stage.shopify(person, given=short), stage.mailchimp(person, given=short))
+    shop, news = stage.shopify(person, given=short), stage.mailchimp(person, given=short)
+    stage.same(own, paid, shop, news, stage.klaviyo(person, given=short))
 
 
 def _forgotten_account(stage: Stage) -> None:
@@ -130,6 +135,7 @@ def _alias(stage: Stage) -> None:
         stage.stripe(person, email=dotted),
         stage.shopify(person, email=shop),
         stage.mailchimp(person, email=f"{local[:1]}.{local[1:]}@mail.example.org"),
+        stage.klaviyo(person, email=f"{local}+news@mail.example.org"),
     )
 
 
@@ -145,7 +151,8 @@ def _phone_formats(stage: Stage) -> None:
         for number in (1, 2, 3)
     ]
     shop = stage.shopify(person, email=None, phone=person.phone)
-    stage.same(first, second, *paid, shop)
+    profile = stage.klaviyo(person, email=None, phone=person.phone)
+    stage.same(first, second, *paid, shop, profile)
 
 
 def _chain(stage: Stage) -> None:
@@ -168,7 +175,8 @@ def _email_only(stage: Stage) -> None:
     person = stage.adult()
     own = stage.capitan(person)
     paid = stage.stripe(person, name=None)
-    stage.same(own, paid, stage.mailchimp(person, given=None, family=None))
+    news = stage.mailchimp(person, given=None, family=None)
+    stage.same(own, paid, news, stage.klaviyo(person, given=None, family=None))
 
 
 def _tricky_names(stage: Stage) -> None:

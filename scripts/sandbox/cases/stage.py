@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scripts.sandbox import moments
+from scripts.sandbox.automation import enrol
 from scripts.sandbox.baskets import line
 from scripts.sandbox.desk import ring_up
 from scripts.sandbox.goods import PACK, Good
+from scripts.sandbox.mailing import send
 from scripts.sandbox.memberships import join
 from scripts.sandbox.model import Account, EntryPass, Household, Membership, Pair, Payment, Person
 from scripts.sandbox.newsletter import subscribe
 from scripts.sandbox.payments import GivenBack, Sale, pay
 from scripts.sandbox.products import BY_NAME, PASS_BY_NAME, with_tax
 from scripts.sandbox.shop import place_order
+from scripts.sandbox.texting import IN, REMINDERS, hear, write
 from scripts.sandbox.visits import enter, use_pass
 from scripts.sandbox.world import World
 
@@ -49,6 +52,7 @@ class Stage:
         self.houses = 0
         self.acts = 0
         self.extras = 0
+        self.messages = 0
 
     def pick(self, options: list[str], *name: object) -> str:
         """A draw named by the case."""
@@ -302,6 +306,26 @@ class Stage:
         moment = self.moment_of(share, "mailchimp", place)
         return subscribe(self.world, person, moment, number, then=then, **own | shows)  # type: ignore[arg-type]
 
+    def klaviyo(
+        self,
+        person: Person,
+        number: int = 1,
+        *,
+        share: float = 0.6,
+        carries: Person | None = None,
+        wishes: list[tuple[int, str]] | None = None,
+        states: list[tuple[int, str, str, str]] | None = None,
+        **shows: str | None,
+    ) -> Account:
+        """A profile that the old push wrote, with the name of whom it `carries`, if not its own."""
+        own: dict[str, str | None] = {"email": person.email, "phone": None}
+        if carries is None:
+            own |= {"given": person.given, "family": person.family}
+        moment = self.moment_of(share, "klaviyo", person.person_id, number)
+        pushed = carries or person
+        return enrol(self.world, person, moment, number, pushed=pushed, wishes=wishes,
+                     states=states, **own | shows)  # fmt: skip
+
     def till(
         self,
         person: Person,
@@ -317,6 +341,22 @@ class Stage:
         lines = [line(f"{key}:0", good)]
         back = given_back or []
         return ring_up(self.world, key, lines, person, moment, given_back=back, fate=fate)
+
+    def text(self, person: Person, share: float, reminded: int | None = None) -> str:
+        """Somebody opts in by text, and is reminded of something that evening; gives the key of
+        the record."""
+        hear(self.world, person, self.moment_of(share, "text", person.person_id), "Yes", "in", IN)
+        if reminded is not None:
+            body, _ = REMINDERS[0]
+            write(self.world, person, reminded, body, "reminder", is_slow=True)
+        return f"twilio:{person.person_id}"
+
+    def mail(self, person: Person, moment: int, fate: str | None = None) -> str:
+        """A receipt for somebody, and what becomes of it; gives the key of its record."""
+        self.messages += 1
+        key = f"{self.prefix}/mail{self.messages}"
+        address = send(self.world, person, moment, "receipt", "Your receipt", key=key, fate=fate)
+        return f"sendgrid:{address.lower()}"
 
     def visit(self, account: Account, share: float) -> None:
         """A free visit, so that the account is named by a check-in."""

@@ -18,6 +18,7 @@ from scripts.sandbox.products import BIRTHDAY_DEPOSIT, new_good, with_tax
 from scripts.sandbox.visits import enter
 
 EDIT_DAYS = range(-1, 8)
+LAST_RECEIPTS = ["bounce", "spamreport", "unsubscribe"]
 
 
 def _next_month(stage: Stage) -> None:
@@ -66,8 +67,10 @@ def _deleted(stage: Stage) -> None:
         if offset % 4 == 3:
             paid.closed = stage.world.today + timedelta(days=offset)
         shop, news = stage.shopify(person), stage.mailchimp(person)
+        profile = stage.klaviyo(person)
         shop.closed = news.closed = stage.world.today + timedelta(days=offset)
-        stage.same(own, paid, shop, news)
+        profile.closed = news.closed
+        stage.same(own, paid, shop, news, profile)
 
 
 def _edited(stage: Stage) -> None:
@@ -88,10 +91,12 @@ def _edited(stage: Stage) -> None:
         stage.same(own, paid, *_changed_elsewhere(stage, person, day))
 
 
-def _changed_elsewhere(stage: Stage, person: Person, day: date) -> list[Account]:
+def _changed_elsewhere(stage: Stage, person: Person, day: date) -> list[Account | str]:
     """That day an order is written on and refunded weeks after it was placed, a tab of the day
-    before is paid, money for something sold at the desk comes back, and two addresses leave the
-    list: one at its owner's wish, one because it is gone."""
+    before is paid, money for something sold at the desk comes back, two addresses leave the list,
+    one at its owner's wish, one because it is gone; somebody who joined another list the day before
+    wants nothing more from it; an address gets its last receipt, and a phone a text of which
+    nothing is heard before the next day."""
     noon = moments.instant(day, 12 * 3600)
     ordered = moments.instant(day - timedelta(days=24), 20 * 3600)
     shop = stage.shopify(
@@ -106,7 +111,10 @@ def _changed_elsewhere(stage: Stage, person: Person, day: date) -> list[Account]
     left = stage.mailchimp(person, then=[(noon, "unsubscribed")])
     other = mail_at("inbox" if "@campus" in person.email else "campus", person)
     stage.mailchimp(person, 2, email=other, then=[(noon, "cleaned")])
-    return [shop, left]
+    inbox = stage.mail(person, noon + 600, fate=LAST_RECEIPTS[day.toordinal() % 3])
+    phone = stage.text(person, 0.7, reminded=noon + 7 * 3_600)
+    wish, gone = (noon - moments.DAY, "newsletter"), (noon, "email", "unsubscribed", "page")
+    return [shop, left, stage.klaviyo(person, wishes=[wish], states=[gone]), inbox, phone]
 
 
 def _money(stage: Stage) -> None:

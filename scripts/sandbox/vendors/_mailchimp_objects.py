@@ -43,14 +43,15 @@ class Objects:
         """Objects of one ledger."""
         self.ledger, self.chance, self.errors = ledger, ledger.chance, Errors(ledger)
         self.now = ledger.horizon - 1
-        self.list_id = self._hex(10, "list")
+        self.list_id = self.code(10, "list")
         self.opened = moments.instant(ledger.settings.start, 8 * 3600)
         self._contacts: dict[str, tuple[str, str, str]] = {}
         self._codes: dict[str, str] = {}
         self._recipients: dict[str, list[Subscription]] = {}
         self._reports: dict[str, Row] = {}
 
-    def _hex(self, length: int, *name: str) -> str:
+    def code(self, length: int, *name: str) -> str:
+        """Hexadecimal digits named by what they stand for."""
         text = ""
         while len(text) < length:
             text += f"{self.chance.bits('mailchimp', *name, len(text)):016x}"
@@ -58,7 +59,7 @@ class Objects:
 
     def campaign_id(self, one: Campaign) -> str:
         """Ten hexadecimal digits."""
-        return self._hex(10, one.key)
+        return self.code(10, one.key)
 
     def contact(self, one: Subscription) -> tuple[str, str, str]:
         """Address, given and family name as typed, errors included."""
@@ -166,8 +167,8 @@ class Objects:
         row: Row = {
             "id": code,
             "email_address": email,
-            "unique_email_id": self._hex(10, "unique", one.account.key),
-            "contact_id": self._hex(32, "contact", one.account.key),
+            "unique_email_id": self.code(10, "unique", one.account.key),
+            "contact_id": self.code(32, "contact", one.account.key),
             "full_name": f"{given} {family}".strip(),
             "web_id": 400_000_000 + self.chance.bits("mailchimp web", code) % 10**8,
             "email_type": "html",
@@ -450,7 +451,7 @@ class Objects:
             people = {who for _, who in own}
             rows.append(
                 {
-                    "id": self._hex(10, "link", one.key, url),
+                    "id": self.code(10, "link", one.key, url),
                     "url": url,
                     "total_clicks": len(own),
                     "click_percentage": len(own) / len(clicked) if clicked else 0,

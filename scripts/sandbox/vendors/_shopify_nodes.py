@@ -1,7 +1,7 @@
-"""Shopify's orders as GraphQL nodes, made from what the REST API shows of them.
+"""Shopify's orders and customers as GraphQL nodes, made from what the REST API shows of them.
 
-Instants are in UTC, money is `MoneyBag`, ids are `gid://`. Only fields that a reader of orders
-asks for are here; every one of them exists in the Admin API 2025-10.
+Instants are in UTC, money is `MoneyBag`, ids are `gid://`. Only fields that a reader of orders and
+of customers' metafields asks for are here; every one of them exists in the Admin API 2025-10.
 """
 
 import re
@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from scripts.sandbox.vendors._shopify_graphql import BadQuery, Connection
+from scripts.sandbox.vendors._shopify_objects import decimal, fee_of
 from scripts.sandbox.vendors.base import Row
 
 SORTS = {
@@ -35,9 +36,14 @@ def amount(text: str) -> str:
     return plain + "0" if plain.endswith(".") else plain
 
 
+def money(text: str) -> Row:
+    """A MoneyV2."""
+    return {"__typename": "MoneyV2", "amount": amount(text), "currencyCode": "USD"}
+
+
 def bag(text: str) -> Row:
     """A MoneyBag."""
-    one = {"__typename": "MoneyV2", "amount": amount(text), "currencyCode": "USD"}
+    one = money(text)
     return {"__typename": "MoneyBag", "shopMoney": one, "presentmentMoney": one}
 
 
@@ -164,21 +170,76 @@ def transaction(row: Row) -> Row:
         "amountSet": bag(row["amount"]),
         "order": parent_order(row),
         "errorCode": row["error_code"],
+        "fees": [fee(row)] if is_charged(row) else [],
         "parentTransaction": None
         if parent is None
         else {"__typename": "OrderTransaction", "id": gid("OrderTransaction", parent)},
     }
 
 
-def arrange(nodes: list[Row], arguments: Row) -> list[Row]:
-    """Orders that a search text keeps, in the order asked for (processed last first else)."""
+def is_charged(row: Row) -> bool:
+    """Whether Shopify Payments keeps something of a transaction."""
+    is_taken = row["kind"] in ("sale", "capture") and row["status"] == "success"
+    return is_taken and row["gateway"] == "shopify_payments" and not row["test"]
+
+
+def fee(row: Row) -> Row:
+    """What Shopify Payments keeps of a transaction."""
+    kept = fee_of(int(Decimal(row["amount"]) * 100))
+    return {
+        "__typename": "TransactionFee",
+        "id": gid("TransactionFee", row["id"]),
+        "type": "processing_fee",
+        "amount": money(decimal(kept)),
+        "flatFee": money("0.30"),
+        "flatFeeName": "Flat fee",
+        "rate": "0.029",
+        "rateName": "Card rate",
+        "taxAmount": money("0.00"),
+    }
+
+
+def customer(row: Row, metafields: list[Row]) -> Row:
+    """A customer with what programs noted of them."""
+    return {
+        "__typename": "Customer",
+        "id": gid("Customer", row["id"]),
+        "legacyResourceId": str(row["id"]),
+        "firstName": row["first_name"],
+        "lastName": row["last_name"],
+        "tags": [one for one in row["tags"].split(", ") if one],
+        "createdAt": zulu(row["created_at"]),
+        "updatedAt": zulu(row["updated_at"]),
+        "metafields": lambda: Connection([metafield(one) for one in metafields]),
+    }
+
+
+def metafield(row: Row) -> Row:
+    """A metafield."""
+    return {
+        "__typename": "Metafield",
+        "id": gid("Metafield", row["id"]),
+        "legacyResourceId": str(row["id"]),
+        "namespace": row["namespace"],
+        "key": row["key"],
+        "type": row["type"],
+        "value": row["value"],
+        "createdAt": zulu(row["created_at"]),
+        "updatedAt": zulu(row["updated_at"]),
+    }
+
+
+def arrange(field: str, nodes: list[Row], arguments: Row) -> list[Row]:
+    """Orders or customers that a search text keeps, in the order asked for (else orders by when
+    they were processed, customers by id)."""
     for name in arguments.keys() - {"first", "after", "query", "sortKey", "reverse"}:
-        raise BadQuery(f"Field 'orders' doesn't accept argument '{name}' in the sandbox")
+        raise BadQuery(f"Field '{field}' doesn't accept argument '{name}' in the sandbox")
     for column, relation, *values in TERM.findall(arguments.get("query") or ""):
         value = next((one for one in values if one), "")
         nodes = [one for one in nodes if _keeps(one, column, relation, value)]
-    by = SORTS.get(str(arguments.get("sortKey") or "PROCESSED_AT"))
-    if by is None:
+    usual = "PROCESSED_AT" if field == "orders" else "ID"
+    by = SORTS.get(str(arguments.get("sortKey") or usual))
+    if by is None or any(by not in one for one in nodes[:1]):
         raise BadQuery(f"Argument 'sortKey' has an invalid value ({arguments['sortKey']}).")
     return sorted(
         nodes, key=lambda one: (one[by], one["id"]), reverse=bool(arguments.get("reverse"))

@@ -13,6 +13,7 @@ from scripts.sandbox.errors import Errors
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Account, Line, Payment, Refund
 from scripts.sandbox.products import TAX_PER_10_000
+from scripts.sandbox.vendors._shopify_marks import Marks, moments_of
 
 Row = dict[str, Any]
 FIRST_NUMBER = 1001
@@ -20,6 +21,11 @@ HAS_PHONE, ACCEPTS_MARKETING = 0.40, 0.45
 RATE = TAX_PER_10_000 / 10_000
 CODE = "CLIMB10"
 VENDOR = "Basin Climbing and Fitness"
+
+
+def fee_of(cents: int) -> int:
+    """What Shopify Payments keeps, in cents: 2.9 % rounded half up, and 30 cents."""
+    return (cents * 29 + 500) // 1_000 + 30
 
 
 def decimal(cents: int) -> str:
@@ -53,6 +59,7 @@ class Objects:
                 self._of.setdefault(one.account.key, []).append(one)
         self._typed: dict[str, tuple[str | None, str | None, str | None, str | None]] = {}
         self._customers: dict[str, Row] = {}
+        self.marks = Marks(ledger)
 
     # -- ids ---------------------------------------------------------------------------
 
@@ -137,6 +144,8 @@ class Objects:
         touched = [account.opened + 5, *(one.created for one in orders)]
         touched += [moment for moment, _ in self._changes(account)]
         touched += [order.success for order in orders if order.success is not None]
+        marks = self.marks.of(account)
+        touched += moments_of(marks, self.now)
         for one in (back for order in orders for back in order.refunds):
             touched += [one.moment, *([one.settles] if one.settles <= self.now else [])]
         spent = sum(
@@ -161,7 +170,9 @@ class Objects:
             "verified_email": True,
             "multipass_identifier": None,
             "tax_exempt": False,
-            "tags": "",
+            "tags": ", ".join(
+                sorted(one.key for one in marks if not one.namespace and one.is_on(self.now))
+            ),
             "currency": "USD",
             "phone": phone,
             "addresses": [],
@@ -438,6 +449,10 @@ class Objects:
 
     def _gateway(self, order: Payment) -> str:
         return "shopify_payments" if self._is_card(order) else "Bank Deposit"
+
+    def fee(self, order: Payment) -> int:
+        """What Shopify Payments kept of an order, in cents."""
+        return fee_of(order.cents) if order.success is not None and self._is_card(order) else 0
 
     def _is_card(self, order: Payment) -> bool:
         is_voided = order.shows.get("fate") == "voided"

@@ -12,6 +12,7 @@ from scripts.sandbox import moments
 from scripts.sandbox.errors import Errors
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Account, Payment, Person, Refund
+from scripts.sandbox.vendors._stripe_disputes import Disputes
 
 Row = dict[str, Any]
 SETTLES_AFTER = 2 * moments.DAY
@@ -41,6 +42,7 @@ class Objects:
         self.payments = [one for one in ledger.payments if one.source == "stripe"]
         self._shown: dict[str, tuple[str | None, str | None, str | None]] = {}
         self._ids: dict[tuple[str, ...], str] = {}
+        self.disputes = Disputes(self)
 
     # -- ids ---------------------------------------------------------------------------
 
@@ -186,7 +188,8 @@ class Objects:
         }
         return {"address": address, "email": email, "name": name, "phone": phone}
 
-    def _card(self, payment: Payment) -> Row:
+    def card(self, payment: Payment) -> Row:
+        """The card that somebody pays with."""
         mark = self.fingerprint(payment.payer)
         bits = self.chance.bits("card", mark)
         return {
@@ -321,7 +324,7 @@ class Objects:
             "currency": "usd",
             "customer": self.customer_id(payment.account) if payment.account else None,
             "description": payment.description,
-            "disputed": False,
+            "disputed": is_taken and self.disputes.is_open(payment, at),
             "failure_balance_transaction": None,
             "failure_code": None
             if is_paid
@@ -338,7 +341,7 @@ class Objects:
             "paid": is_paid,
             "payment_intent": self.intent_id(payment),
             "payment_method": self.method_id(payment),
-            "payment_method_details": {"card": self._card(payment), "type": "card"},
+            "payment_method_details": {"card": self.card(payment), "type": "card"},
             "receipt_email": billing["email"],
             "receipt_number": None,
             "receipt_url": f"https://pay.stripe.com/receipts/{self.charge_id(payment, number)}"
@@ -414,7 +417,7 @@ class Objects:
         return {"card": card, "type": "card"}
 
     def balance(self, payment: Payment, at: int) -> list[Row]:
-        """Balance transactions of a payment: charge, refunds, refunds that came back."""
+        """Balance transactions of a payment: charge, dispute, refunds, refunds that came back."""
         if payment.success is None or payment.success > at:
             return []
         if not payment.is_captured or not payment.is_live:
@@ -433,6 +436,7 @@ class Objects:
                 at,
             )
         ]
+        rows += self.disputes.movements(payment, at)
         for one in payment.refunds:
             if one.moment <= at:
                 text = f"REFUND FOR CHARGE ({payment.description})"

@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar
 
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Account, Payment, Person
 
-KEY = "sandbox-only-not-a-secret"
+KEY = os.environ.get("SANDBOX_KEY") or "sandbox-only-not-a-secret"
 Row = dict[str, Any]
 
 
@@ -32,7 +33,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """An answer: `body` is JSON, or text where it is a string."""
+    """An answer: `body` is JSON, text where it is a string, a file where it is bytes."""
 
     status: int
     body: Any
@@ -60,14 +61,16 @@ class Record:
 class Vendor(ABC):
     """One system over the ledger.
 
-    `rows` is the list inside an answer that holds records, `account_path` what stands behind
-    `base_path` in the address of the gym's own account.
+    `rows` is the list inside an answer that holds records, `account_path` what every address goes
+    on with below the system's own path, `home` the data folder, for a system that has to remember
+    something; without one it forgets with the process.
     """
 
     name: ClassVar[str]
     base_path: ClassVar[str]
     rows: ClassVar[str]
     account_path: ClassVar[str] = ""
+    home: Path | None = None
 
     @abstractmethod
     def __init__(self, ledger: Ledger) -> None:
@@ -107,6 +110,13 @@ class Vendor(ABC):
     @abstractmethod
     def expired_cursor(self) -> Answer:
         """What the vendor says to a cursor that it no longer knows."""
+
+    def deliver(self, data_dir: Path) -> None:
+        """Lay what the system would have posted to a receiver where that would have put it.
+
+        Nothing by default: most systems are only asked.
+        """
+        return
 
     @abstractmethod
     def records(self) -> list[Record]:

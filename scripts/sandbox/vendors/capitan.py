@@ -1,12 +1,14 @@
-"""Capitan, the gym's own system: customers, memberships, check-ins and entry passes.
+"""Capitan, the gym's own system: customers, memberships, check-ins and entry passes; its further
+tables are in `_capitan_books.py`.
 
 A Django-REST-Framework API: pages by number, decimal strings, naive local check-in times,
 `created_at` with the offset of its day. Everybody who signed a waiver is here; children carry a
-parent's contact or none. Leaves out relations, emergency contacts, associations, events and
-reservations, which come later.
+parent's contact or none. Relations and emergency contacts are asked for customer by customer; one
+without relations is not found.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,16 +16,13 @@ from scripts.sandbox import moments
 from scripts.sandbox.errors import Errors
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.memberships import following
-from scripts.sandbox.model import Account, EntryPass, Membership, Person, Visit
+from scripts.sandbox.model import Account, EntryPass, Membership, Visit
 from scripts.sandbox.products import TYPE_IDS
+from scripts.sandbox.vendors._capitan_books import Books, contact_key
+from scripts.sandbox.vendors._capitan_customers import Customers, offset_text
 from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor, page_size
 
-ADULT_EMAIL, ADULT_PHONE_WITH, ADULT_PHONE_WITHOUT = 0.715, 0.95, 0.09
-CHILD_EMAIL, CHILD_OWN_EMAIL_FROM_13, CHILD_PHONE_WITH, CHILD_PHONE_WITHOUT = 0.142, 0.5, 0.55, 0.02
-SMALL_PAGES = {
-    "customers",
-    "customer-memberships",
-}  # a larger page than 100 ends in a 502
+SMALL_PAGES = {"customers", "customer-memberships"}  # a larger page than 100 ends in a 502
 BAD_GATEWAY = (
     "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center>"
     "<h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
@@ -36,11 +35,6 @@ REFUSALS = {
     404: "Not found.",
     429: "Request was throttled.",
 }
-
-
-def offset_text(moment: int, micro: int) -> str:
-    """ISO 8601 on the gym's clock with the offset then in force."""
-    return moments.local(moment).replace(microsecond=micro).isoformat()
 
 
 def money(cents: int) -> str:
@@ -58,10 +52,11 @@ class View(Vendor):
         self.ledger, self.chance, self.errors = ledger, ledger.chance, Errors(ledger)
         self.day = ledger.clock
         self.accounts = ledger.of("capitan")
-        self._active = self._active_members()
-        self._people = {account.key: self._customer(account) for account in self.accounts}
+        customers = Customers(ledger, self.errors)
+        self._people = {account.key: customers.row(account) for account in self.accounts}
         self._keys = {one.key: f"capitan:customer:{one.number}" for one in self.accounts}
         self._sorted: dict[tuple[str, str], list[Row]] = {}
+        self.books = Books(ledger, self.errors, self._people)
 
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
@@ -72,75 +67,16 @@ class View(Vendor):
             "customer-memberships": [self._membership(one) for one in self.ledger.memberships],
             "check-ins": [self._check_in(one) for one in self.ledger.visits],
             "customer-entry-passes": [self._entry_pass(one) for one in self.ledger.passes],
+            **self.books.tables(),
         }
+
+    @cached_property
+    def _listed(self) -> dict[str, Account]:
+        return {str(one.number): one for one in self.accounts if one.exists(self.day)}
 
     @cached_property
     def _places(self) -> dict[str, dict[str, Row]]:
         return {table: {str(row["id"]): row for row in rows} for table, rows in self.tables.items()}
-
-    def _active_members(self) -> set[str]:
-        return {
-            account.key
-            for one in self.ledger.memberships
-            if not one.is_ended and one.start <= self.day
-            for account in one.roster
-        }
-
-    def _contact(self, account: Account) -> tuple[str | None, str | None]:
-        """E-mail and phone as given at the desk, before errors: own, a parent's, or none."""
-        person, chance, key = account.person, self.chance, account.key
-        if not person.is_child:
-            is_filled = account.filled_from is not None and account.filled_from <= self.day
-            has_email = is_filled or chance.u(key, "email") < ADULT_EMAIL
-            phone_share = ADULT_PHONE_WITH if has_email else ADULT_PHONE_WITHOUT
-            has_phone = chance.u(key, "phone") < phone_share
-            return self._email(
-                account, person
-            ) if has_email else None, person.phone if has_phone else None
-        giver: Person = person.guardians[0] if person.guardians else person
-        has_email = chance.u(key, "email") < CHILD_EMAIL
-        share = CHILD_PHONE_WITH if has_email else CHILD_PHONE_WITHOUT
-        phone = giver.phone if chance.u(key, "phone") < share else None
-        age = (moments.day_of(account.opened) - person.birth).days // 365
-        is_own = age >= 13 and chance.u(key, "own") < CHILD_OWN_EMAIL_FROM_13
-        return (self._email(account, person if is_own else giver) if has_email else None), phone
-
-    def _email(self, account: Account, giver: Person) -> str:
-        if self.errors.keeps_old(account, "email"):
-            return giver.at("email", moments.day_of(account.opened))
-        return giver.at("email", self.day)
-
-    def _customer(self, account: Account) -> Row:
-        person, chance, key = account.person, self.chance, account.key
-        email, phone = self._contact(account)
-
-        def seen(column: str, value: str | None) -> str | None:
-            if column in account.shows:
-                return account.shows[column]
-            return self.errors.seen("capitan", key, person, column, value)
-
-        given = seen("given", person.at("given", self.day))
-        waiver = moments.day_of(account.opened) + timedelta(days=365)
-        phone = seen("phone", phone)
-        if phone and phone.startswith("+1") and phone[2:].isdigit():
-            phone = f"{phone[2:5]}-{phone[5:8]}-{phone[8:]}"
-        return {
-            "id": account.number,
-            "email": seen("email", email),
-            "telephone": phone,
-            "first_name": given or "",
-            "last_name": seen("family", person.at("family", self.day)) or "",
-            "preferred_name": (person.nickname or "") if chance.u(key, "preferred") < 0.08 else "",
-            "birthday": seen("birth", person.birth.isoformat()),
-            "has_opted_in_to_marketing": chance.u(person.person_id, "marketing") < 0.34,
-            "has_active_membership": key in self._active,
-            "active_waiver_exists": waiver > self.day,
-            "latest_waiver_expiration_date": waiver.isoformat(),
-            "relations_url": f"{{root}}/customers/{account.number}/relations/",
-            "emergency_contacts_url": f"{{root}}/customers/{account.number}/emergency-contacts/",
-            "barcode": f"{chance.bits(key, 'barcode') % 10**15:016d}",
-            "created_at": offset_text(account.opened, chance.whole(0, 999_999, key, "micro")),
-        }
 
     def _membership(self, one: Membership) -> Row:
         owner = self._people[one.owner.key]
@@ -256,20 +192,40 @@ class View(Vendor):
             return Answer(200, {table: f"{root}/{table}/" for table in self.tables})
         if parts[0] in self.tables and len(parts) == 1:
             return self._page(parts[0], request, root)
+        if len(parts) == 3 and parts[0] == "customers":
+            return self._of_customer(parts[1], parts[2], request, root)
         row = self._places.get(parts[0], {}).get(parts[1]) if len(parts) == 2 else None
         return Answer(200, rooted(row, root)) if row else Answer(404, {"detail": "Not found."})
 
+    def _of_customer(self, code: str, what: str, request: Request, root: str) -> Answer:
+        """Relations or emergency contacts of one customer; without relations there is no list."""
+        account, rows = self._listed.get(code), None
+        if account is not None and what == "relations":
+            rows = self.books.relations(account) or None
+        elif account is not None and what == "emergency-contacts":
+            rows = [row for _, row in self.books.contacts(account)]
+        if rows is None:
+            return Answer(404, {"detail": "Not found."})
+        return self._paged(f"customers/{code}/{what}", rows, request, root)
+
     def _page(self, table: str, request: Request, root: str) -> Answer:
+        query = dict(request.query)
+        rows = self._ordered(table, query.get("ordering", ""))
+        since = query.get("check_in_datetime__gte", "").replace(" ", "T")
+        if since and table == "check-ins":
+            rows = [row for row in rows if row["check_in_datetime"] >= since]
+        if query.get("category") and table == "activity-log":
+            rows = [row for row in rows if row["category"] == query["category"]]
+        return self._paged(table, rows, request, root)
+
+    @staticmethod
+    def _paged(table: str, rows: list[Row], request: Request, root: str) -> Answer:
         query = dict(request.query)
         size = int(query["page_size"]) if query.get("page_size", "").isdigit() else 100
         size = size or 100
         if size > (100 if table in SMALL_PAGES else 1_000):
             return Answer(502, BAD_GATEWAY)
         size = page_size(size)
-        rows = self._ordered(table, query.get("ordering", ""))
-        since = query.get("check_in_datetime__gte", "").replace(" ", "T")
-        if since and table == "check-ins":
-            rows = [row for row in rows if row["check_in_datetime"] >= since]
         last = max(1, -(-len(rows) // size))
         asked = query.get("page", "1")
         page = last if asked == "last" else int(asked) if asked.isdigit() else 0
@@ -325,6 +281,9 @@ class View(Vendor):
         """Customers in the list, and deleted ones that another row still names."""
         named = {one.account.key for one in self.ledger.visits}
         named |= {one.owner.key for one in self.ledger.passes}
+        booked = {seat.attendee.key for seat in self.ledger.gym.reservations}
+        booked |= {seat.booker.key for seat in self.ledger.gym.reservations}
+        booked |= {one.referrer.key for one in self.ledger.gym.referrals}
         contexts: dict[str, set[str]] = {}
         for one in self.ledger.memberships:
             for account in {
@@ -336,7 +295,7 @@ class View(Vendor):
             contexts.setdefault(entry.owner.key, set()).add(f"pass:{entry.number}")
         found = []
         for account in self.accounts:
-            if not account.exists(self.day) and account.key not in named | set(contexts):
+            if not account.exists(self.day) and account.key not in named | booked | set(contexts):
                 continue
             row = self._people[account.key]
             hidden = not account.exists(self.day) and account.key not in named
@@ -353,11 +312,31 @@ class View(Vendor):
                     frozenset(contexts.get(account.key, ())),
                 )
             )
-        return found
+        return [*found, *self._contacts()]
+
+    def _contacts(self) -> Iterator[Record]:
+        for account in self._listed.values():
+            for contact, row in self.books.contacts(account):
+                name = f"{row['first_name']} {row['last_name']}".strip() or None
+                key, email = contact_key(account, row), row["email"] or None
+                yield Record(key, "capitan", contact.person, contact.key, name, email,
+                             row["telephone"] or None)  # fmt: skip
 
     def keys(self) -> dict[str, str]:
-        """Account keys -> `capitan:customer:<id>`."""
-        return self._keys
+        """Account keys -> `capitan:customer:<id>`, contacts -> `capitan:emergency_contact:…`."""
+        found = dict(self._keys)
+        for account in self._listed.values():
+            for contact, row in self.books.contacts(account):
+                found[contact.key] = contact_key(account, row)
+        return found
+
+    def events(self) -> Iterator[tuple[str, str, datetime, str]]:
+        """Each reservation that was not given up, for whoever is to come."""
+        for seat in self.ledger.gym.reservations:
+            if seat.cancelled is None:
+                person, kind = seat.attendee.person.person_id, seat.session.course.signup
+                moment, key = moments.utc(seat.created), f"capitan:reservation:{seat.number}"
+                yield person, kind, moment, key
 
 
 def rooted(row: Row, root: str) -> Row:

@@ -1,9 +1,10 @@
 """Mailchimp, the newsletter, as its Marketing API 3.0: the list, members, campaigns with their
-content, reports, clicks, activity, and who was sent what.
+content, reports, clicks, activity, who was sent what, automations, landing pages and growth.
 
-Objects are in `_mailchimp_objects.py`; this file holds the lists and the API. Pages are by
-`offset` over an order that nobody promised: it is another one every day, unless `sort_field` asks
-for one. Leaves out automations, landing pages, segments and everything that writes.
+Objects are in `_mailchimp_objects.py` and `_mailchimp_pages.py`; this file holds the lists and the
+API. Pages are by `offset` over an order that nobody promised: it is another one every day, unless
+`sort_field` asks for one. Landing pages come all at once, for their list knows no `offset`. Leaves
+out segments and everything that writes.
 """
 
 import base64
@@ -17,9 +18,13 @@ from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Campaign
 from scripts.sandbox.newsletter import html, plain
 from scripts.sandbox.vendors._mailchimp_objects import HREF, Objects, link
+from scripts.sandbox.vendors._mailchimp_pages import JOURNEYS, Pages
 from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor, page_size
 
-LISTS = ("lists", "members", "campaigns", "reports", "urls_clicked", "emails", "sent_to")
+LISTS = (
+    "lists", "members", "campaigns", "reports", "urls_clicked", "emails", "sent_to", "automations",
+    "landing_pages", "history",
+)  # fmt: skip
 PAGING = {"count", "offset", "fields", "exclude_fields"}
 SORTED = {"sort_field", "sort_dir"}
 PARAMETERS = {
@@ -36,6 +41,12 @@ PARAMETERS = {
     "urls_clicked": PAGING | SORTED,
     "emails": PAGING | {"since"},
     "sent_to": PAGING,
+    "automations": PAGING | {
+        "status", "since_create_time", "before_create_time", "since_start_time",
+        "before_start_time",
+    },
+    "landing_pages": (PAGING | SORTED) - {"offset"},
+    "history": PAGING | SORTED,
 }  # fmt: skip
 TITLES = {
     400: "Invalid Resource",
@@ -69,17 +80,21 @@ class View(Vendor):
     def __init__(self, ledger: Ledger) -> None:
         """Objects by ledger key; lists when first asked for."""
         self.ledger, self.objects = ledger, Objects(ledger)
+        self.pages = Pages(self.objects)
         self._made: dict[tuple[str, str], list[Row]] = {}
 
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
-        """The list, its members, campaigns and reports, in an order that is no order."""
-        build = self.objects
+        """The list, its members, campaigns and reports, automations and landing pages, in an order
+        that is no order."""
+        build, pages = self.objects, self.pages
         return {
             "lists": [build.audience()],
             "members": self._shuffled([build.member(one) for one in build.subscriptions]),
             "campaigns": self._shuffled([build.campaign(one) for one in self.ledger.campaigns]),
             "reports": self._shuffled([build.report(one) for one in self.ledger.campaigns]),
+            "automations": self._shuffled([pages.automation(one) for one in JOURNEYS]),
+            "landing_pages": self._shuffled(pages.landing_pages()),
         }
 
     def _shuffled(self, rows: list[Row]) -> list[Row]:
@@ -120,8 +135,17 @@ class View(Vendor):
     def _routed(self, request: Request) -> Answer:
         query, build = dict(request.query), self.objects
         match request.path.strip("/").split("/"):
-            case ["lists" | "campaigns" | "reports" as table]:
-                return self._page(table, self.tables[table], query, f"/{table}")
+            case ["lists" | "campaigns" | "reports" | "automations" | "landing-pages" as path]:
+                table = path.replace("-", "_")
+                return self._page(table, self.tables[table], query, f"/{path}")
+            case ["lists", code, "growth-history"] if code == build.list_id:
+                return self._page("history", self.pages.history(), query,
+                                  f"/lists/{code}/growth-history", list_id=code)  # fmt: skip
+            case ["automations", code, "emails"]:
+                found_emails = self._emails(code)
+                return Answer(200, {"emails": found_emails, "total_items": len(found_emails),
+                                    "_links": [link("self", f"/automations/{code}/emails",
+                                                    "Automations/Emails/Collection")]})  # fmt: skip
             case ["lists", code] if code == build.list_id:
                 return Answer(200, self.tables["lists"][0])
             case ["lists", code, "members"] if code == build.list_id:
@@ -135,8 +159,8 @@ class View(Vendor):
                          "_links": [link("self", f"/campaigns/{code}/content",
                                          "Campaigns/Content/Response")]}  # fmt: skip
                 return Answer(200, found)
-            case ["campaigns" | "reports" as table, code]:
-                return self._one(table, code)
+            case ["campaigns" | "reports" | "automations" | "landing-pages" as path, code]:
+                return self._one(path.replace("-", "_"), code)
             case ["reports", code, "click-details" | "email-activity" | "sent-to" as part] if (
                 code in self._campaigns
             ):
@@ -148,6 +172,12 @@ class View(Vendor):
         if row is None:
             raise Refusal(404)
         return Answer(200, row)
+
+    def _emails(self, code: str) -> list[Row]:
+        for one in JOURNEYS:
+            if self.pages.workflow_id(one) == code:
+                return self.pages.emails(one)
+        raise Refusal(404)
 
     def _part(self, code: str, part: str, query: dict[str, str]) -> Answer:
         name = {"click-details": "urls_clicked", "email-activity": "emails", "sent-to": "sent_to"}
@@ -183,10 +213,11 @@ class View(Vendor):
                 raise Refusal(400, "The resource submitted could not be validated.", "sort_field")
             rows = sorted(
                 rows,
-                key=lambda row: (row[field], str(row["id"])),
+                key=lambda row: (row[field], str(row.get("id"))),
                 reverse=query.get("sort_dir", "ASC").upper() == "DESC",
             )
-        page = rows[offset : offset + page_size(count)]
+        size = page_size(count) if "offset" in PARAMETERS[table] else count
+        page = rows[offset : offset + size]
         body: Row = {table: page, **more, "total_items": len(rows)}
         if table == "lists":
             body["constraints"] = {

@@ -1,5 +1,5 @@
 """Shopify, the web shop, as its Admin API 2025-10: orders, customers, products, refunds,
-transactions, over REST, and orders over GraphQL.
+transactions, over REST, and orders and customers over GraphQL.
 
 Objects are in `_shopify_objects.py`, GraphQL in `_shopify_graphql.py`. This file holds the lists
 and the API: pages by `Link` header, whose `page_info` takes no other filters; the header that
@@ -13,12 +13,13 @@ import os
 import re
 import time
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from scripts.sandbox import moments
 from scripts.sandbox.ledger import Ledger
+from scripts.sandbox.model import Payment
 from scripts.sandbox.vendors import _shopify_graphql as graphql
 from scripts.sandbox.vendors import _shopify_nodes as nodes
 from scripts.sandbox.vendors._shopify_objects import Objects
@@ -92,6 +93,15 @@ class View(Vendor):
             for row in self.tables["orders"]
         }
 
+    @cached_property
+    def _people(self) -> list[Row]:
+        listed = [one for one in self.accounts if one.exists(self.ledger.clock)]
+        build = self.objects
+        return [
+            nodes.customer(build.customer(one), build.marks.metafields(one, build.now))
+            for one in listed
+        ]
+
     # -- the API -----------------------------------------------------------------------
 
     def answer(self, request: Request) -> Answer:
@@ -151,12 +161,12 @@ class View(Vendor):
         raise Refusal("Not Found", 404)
 
     def _root(self) -> Row:
-        def by_time(given: list[Row], arguments: Row) -> list[Row]:
-            return nodes.arrange(given, arguments)
-
         return {
             "__typename": "QueryRoot",
-            "orders": graphql.Connection(list(self._nodes.values()), by_time),
+            "orders": graphql.Connection(
+                list(self._nodes.values()), partial(nodes.arrange, "orders")
+            ),
+            "customers": graphql.Connection(self._people, partial(nodes.arrange, "customers")),
             "shop": {"__typename": "Shop", "name": "Basin Climbing and Fitness",
                      "currencyCode": "USD", "ianaTimezone": "America/Chicago"},
         }  # fmt: skip
@@ -325,6 +335,10 @@ class View(Vendor):
         return {
             one.key: f"shopify:order:{self.objects.order_id(one)}" for one in self.objects.orders
         }
+
+    def fee(self, payment: Payment) -> int:
+        """What Shopify Payments kept of an order, in cents."""
+        return self.objects.fee(payment)
 
     def refund_keys(self) -> dict[str, str]:
         """Refunds -> `shopify:refund:<id>`."""

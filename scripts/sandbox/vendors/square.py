@@ -1,10 +1,10 @@
 """Square, the till at the front desk, as its OpenAPI of 2025-08: locations, payments, refunds,
-orders, catalogue.
+orders, catalogue, customers and their groups.
 
-Objects are in `_square_objects.py`; this file holds the lists and the API: opaque cursors that
-belong to one query, time filters, a `sort_field` that must be the filtered one, an array that is
-left out where it would be empty. Leaves out customers (no sale has one), invoices, team and
-loyalty.
+Objects are in `_square_objects.py` and `_square_people.py`; this file holds the lists and the API:
+opaque cursors that belong to one query, time filters, a `sort_field` that must be the filtered one,
+an array that is left out where it would be empty. No sale has a customer. Leaves out invoices, team
+and loyalty.
 """
 
 import base64
@@ -24,9 +24,12 @@ from scripts.sandbox.vendors._square_objects import (
     location,
     location_id,
 )
+from scripts.sandbox.vendors._square_people import Copies
 from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor, page_size
 
-LISTS = ("orders", "payments", "refunds", "objects", "locations", "order_entries")
+LISTS = (
+    "orders", "payments", "refunds", "objects", "locations", "order_entries", "customers", "groups",
+)  # fmt: skip
 VERSION = "2025-08-20"
 YEAR = 365 * moments.DAY
 CATEGORIES = {401: "AUTHENTICATION_ERROR", 403: "AUTHENTICATION_ERROR", 429: "RATE_LIMIT_ERROR"}
@@ -42,7 +45,10 @@ PARAMETERS = {
         "limit", "updated_at_begin_time", "updated_at_end_time", "sort_field",
     },
     "objects": {"cursor", "types", "catalog_version"},
+    "customers": {"cursor", "limit", "sort_field", "sort_order", "count"},
+    "groups": {"cursor", "limit"},
 }  # fmt: skip
+LARGEST_PAGES = {"customers": 100, "groups": 50}
 
 
 class Refusal(Exception):
@@ -64,6 +70,7 @@ class View(Vendor):
         self.ledger, self.objects = ledger, Objects(ledger)
         self.tries = [one for one in ledger.payments if one.source == "square"]
         self.sales = [one for one in self.tries if one.lines]
+        self.copies = Copies(ledger)
 
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
@@ -82,6 +89,8 @@ class View(Vendor):
             "payments": payments,
             "refunds": refunds,
             "objects": catalogue(self.ledger),
+            "customers": self.copies.customers(),
+            "groups": self.copies.groups(),
         }
         for name in ("orders", "payments", "refunds"):
             tables[name].sort(key=lambda row: (row["created_at"], row["id"]))
@@ -116,6 +125,13 @@ class View(Vendor):
             case ["v2", "payments" | "refunds" as table, code] if get:
                 row = next((one for one in self.tables[table] if one["id"] == code), None)
                 return self._one(table[:-1], row)
+            case ["v2", "customers"] if get:
+                return self._directory("customers", request)
+            case ["v2", "customers", "groups"] if get:
+                return self._directory("groups", request)
+            case ["v2", "customers", code] if get:
+                row = next((one for one in self.tables["customers"] if one["id"] == code), None)
+                return self._one("customer", row)
             case ["v2", "catalog", "list"] if get:
                 return self._catalogue(request)
             case ["v2", "orders", "search"] if request.method == "POST":
@@ -232,6 +248,28 @@ class View(Vendor):
         found = [self._orders[one] for one in wanted if one in self._orders]
         return Answer(200, {"orders": found} if found else {})
 
+    def _directory(self, name: str, request: Request) -> Answer:
+        """Customers or their groups."""
+        query, most = dict(request.query), LARGEST_PAGES[name]
+        for one in query.keys() - PARAMETERS[name]:
+            raise Refusal("UNKNOWN_QUERY_PARAMETER", f"Unknown query parameter `{one}`.", one)
+        size = whole(query.get("limit", str(most)), "limit")
+        if size > most:
+            raise Refusal("VALUE_TOO_HIGH", f"`limit` must be at most {most}.", "limit")
+        rows, by = self.tables[name], query.get("sort_field", "DEFAULT")
+        if by not in ("DEFAULT", "CREATED_AT"):
+            raise Refusal("INVALID_ENUM_VALUE", f"`{by}` is not a valid sort_field.", "sort_field")
+        if name == "customers":
+            if by == "DEFAULT":
+                rows = sorted(rows, key=lambda row: (row.get("family_name", ""), row["id"]))
+            else:
+                rows = ordered(rows, "created_at", query.get("sort_order", "ASC"))
+        asked = [name, by, query.get("sort_order", "ASC")]
+        answer = self._page(name, rows, size, query.get("cursor"), asked)
+        if query.get("count") == "true":
+            answer.body["count"] = len(rows)
+        return answer
+
     def _catalogue(self, request: Request) -> Answer:
         query = dict(request.query)
         for name in query.keys() - PARAMETERS["objects"]:
@@ -300,8 +338,8 @@ class View(Vendor):
     # -- the truth ---------------------------------------------------------------------
 
     def records(self) -> list[Record]:
-        """Nobody: no sale names a person."""
-        return []
+        """Capitan's copies; no sale names a person."""
+        return list(self.copies.records())
 
     def keys(self) -> dict[str, str]:
         """No account exists here."""

@@ -4,8 +4,8 @@ payments.
 Every object can be built as of any instant, so that events of the last 30 days carry what it was
 then. Objects are in `_stripe_objects.py`, events in `_stripe_events.py`; this file holds the lists
 and the API: newest first, cursors, `created` filters, error bodies as the vendor writes them
-(docs.stripe.com/api, contract held in tests). Leaves out disputes, payouts, invoices and
-subscriptions: Capitan bills by payment intent.
+(docs.stripe.com/api, contract held in tests). Leaves out payouts, invoices and subscriptions:
+Capitan bills by payment intent.
 """
 
 import base64
@@ -28,6 +28,7 @@ PARAMETERS = {
     "customers": {"email"},
     "events": {"type", "types", "delivery_success"},
     "balance_transactions": {"currency", "payout", "source", "type"},
+    "disputes": {"charge", "payment_intent"},
 }
 COMMON = {"limit", "starting_after", "ending_before", "expand", "created"}
 NOUNS = {
@@ -37,6 +38,7 @@ NOUNS = {
     "customers": "customer",
     "events": "event",
     "balance_transactions": "balance transaction",
+    "disputes": "dispute",
 }
 
 
@@ -76,6 +78,7 @@ class View(Vendor):
             "balance_transactions": [
                 row for one in self.payments for row in build.balance(one, now)
             ],
+            "disputes": build.disputes.rows(now),
         }
         for rows in tables.values():
             rows.sort(key=lambda row: (-row["created"], row["id"]))

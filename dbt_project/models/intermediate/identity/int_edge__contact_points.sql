@@ -32,6 +32,7 @@ weighed as (
             when 'equal' then settings.equal_name_strength
             when 'nickname' then settings.nickname_strength
             when 'typing error' then settings.typing_error_strength
+            when 'swapped' then settings.nickname_strength
             else settings.initial_strength
         end
         + case
@@ -60,9 +61,10 @@ both_directions as (
 ),
 
 -- A record that two people fit equally well is given to neither.
-torn as (
+equal_choices as (
     select
         first_choice.record_key,
+        first_choice.strength,
         first_choice.other_key as key_1,
         second_choice.other_key as key_2
     from both_directions as first_choice
@@ -76,6 +78,47 @@ torn as (
             first_choice.other_key = contact_pairs.record_key_a
             and second_choice.other_key = contact_pairs.record_key_b
     where contact_pairs.incompatible_because is not null
+),
+
+-- Unless it fits somebody better still who cannot be one of the two: then it is the other's.
+better_choices as (
+    select
+        equal_choices.record_key,
+        equal_choices.key_1,
+        equal_choices.key_2
+    from equal_choices
+    inner join both_directions as better
+        on
+            equal_choices.record_key = better.record_key
+            and equal_choices.strength < better.strength
+    inner join contact_pairs as rules_out
+        on
+            rules_out.incompatible_because is not null
+            and (
+                (
+                    least(better.other_key, equal_choices.key_1) = rules_out.record_key_a
+                    and greatest(better.other_key, equal_choices.key_1) = rules_out.record_key_b
+                )
+                or (
+                    least(better.other_key, equal_choices.key_2) = rules_out.record_key_a
+                    and greatest(better.other_key, equal_choices.key_2) = rules_out.record_key_b
+                )
+            )
+    group by equal_choices.record_key, equal_choices.key_1, equal_choices.key_2
+),
+
+torn as (
+    select
+        equal_choices.record_key,
+        equal_choices.key_1,
+        equal_choices.key_2
+    from equal_choices
+    left join better_choices
+        on
+            equal_choices.record_key = better_choices.record_key
+            and equal_choices.key_1 = better_choices.key_1
+            and equal_choices.key_2 = better_choices.key_2
+    where better_choices.record_key is null
 ),
 
 -- And not to a third one of the same contact point either, who fits less well than both.

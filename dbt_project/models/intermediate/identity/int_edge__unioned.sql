@@ -3,6 +3,8 @@ with
 
 -- unions: int_edge__*
 unioned as (
+    select * from {{ ref('int_edge__compared') }}
+    union all by name
     select * from {{ ref('int_edge__contact_points') }}
     union all by name
     select * from {{ ref('int_edge__duplicates') }}

@@ -13,6 +13,10 @@ check_ins as (
     select * from {{ ref('stg_capitan__check_ins') }}
 ),
 
+reservations as (
+    select * from {{ ref('stg_capitan__reservations') }}
+),
+
 sightings as (
     select
         customers.record_key,
@@ -47,6 +51,23 @@ sightings as (
         {{ business_midnight("memberships.start_date") }} as seen_at,
         'owner' as origin
     from memberships
+    union all by name
+    -- Whoever books may leave an e-mail with the attendee that is the booker's own.
+    select
+        'capitan:customer:' || reservations.capitan_customer_id as record_key,
+        'email' as identifier_type,
+        reservations.email as value_raw,
+        reservations.created_at as seen_at,
+        'booker' as origin
+    from reservations
+    union all by name
+    select
+        'capitan:customer:' || reservations.booker_capitan_customer_id as record_key,
+        'email' as identifier_type,
+        reservations.booker_email as value_raw,
+        reservations.created_at as seen_at,
+        'booker' as origin
+    from reservations
 ),
 
 first_sighting as (

@@ -48,6 +48,20 @@ sightings as (
         'own' as origin,
         payers.created_at as seen_at
     from payers
+    union all by name
+    -- Stripe gives each card one fingerprint, whoever pays with it.
+    select
+        coalesce(
+            'stripe:customer:' || charges.stripe_customer_id,
+            'stripe:charge:' || charges.charge_id
+        ) as record_key,
+        'card' as identifier_type,
+        charges.card_fingerprint as value_raw,
+        'own' as origin,
+        min(charges.created_at) as seen_at
+    from charges
+    where charges.is_live
+    group by all
 )
 
 select *

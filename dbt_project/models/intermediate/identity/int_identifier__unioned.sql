@@ -5,15 +5,25 @@ with
 unioned as (
     select * from {{ ref('int_identifier__capitan') }}
     union all by name
+    select * from {{ ref('int_identifier__capitan_contacts') }}
+    union all by name
     select * from {{ ref('int_identifier__firestore') }}
     union all by name
+    select * from {{ ref('int_identifier__instagram') }}
+    union all by name
+    select * from {{ ref('int_identifier__klaviyo') }}
+    union all by name
     select * from {{ ref('int_identifier__mailchimp') }}
+    union all by name
+    select * from {{ ref('int_identifier__sendgrid') }}
     union all by name
     select * from {{ ref('int_identifier__shopify') }}
     union all by name
     select * from {{ ref('int_identifier__square') }}
     union all by name
     select * from {{ ref('int_identifier__stripe') }}
+    union all by name
+    select * from {{ ref('int_identifier__twilio') }}
 )
 -- unions: end
 

@@ -1,6 +1,11 @@
 -- Grain: one row per pair of records of one component that must not become one customer.
 with
 
+settings as (
+    -- From here on (a thousand to one) likeness outweighs what differs, in the low answer.
+    select 100 as sure_decibits
+),
+
 components as (
     select * from {{ ref('int_identity__components') }}
 ),
@@ -11,6 +16,13 @@ records as (
 
 not_duplicates as (
     select * from {{ ref('_not_duplicates') }}
+),
+
+likely as (
+    select compared.*
+    from {{ ref('int_identity__compared') }} as compared
+    cross join settings
+    where compared.decibits >= settings.sure_decibits
 ),
 
 within_component as (
@@ -52,12 +64,26 @@ judged as (
         case
             when decided.record_key_a is not null then 'declared not duplicates'
             else within_component.incompatible_because
-        end as reason
+        end as reason,
+        -- A wrong birth date or name may be an error; great likeness outweighs it, low at best.
+        case
+            when
+                decided.record_key_a is null
+                and likely.record_key_a is not null
+                and within_component.incompatible_because
+                in ('birth dates differ', 'given names differ')
+                then 'medium'
+            else 'low'
+        end as holds_up_to
     from within_component
     left join decided
         on
             within_component.record_key_a = decided.record_key_a
             and within_component.record_key_b = decided.record_key_b
+    left join likely
+        on
+            within_component.record_key_a = likely.record_key_a
+            and within_component.record_key_b = likely.record_key_b
 )
 
 select *

@@ -43,7 +43,10 @@ holders as (
         on identifiers.record_key = members.record_key
     inner join customer_ages
         on members.customer_id = customer_ages.customer_id
-    where identifiers.origin = 'own' and identifiers.value is not null
+    where
+        identifiers.origin = 'own'
+        and identifiers.identifier_type in ('email', 'phone')
+        and identifiers.value is not null
 ),
 
 counted as (

@@ -28,6 +28,7 @@ usable as (
         on identifiers.record_key = records.record_key
     where
         identifiers.origin = 'own'
+        and identifiers.identifier_type in ('email', 'phone')
         and contact_points.unusable_because is null
         and records.given_folded is not null
 ),

@@ -55,8 +55,10 @@ select
     folded.record_key,
     folded.identifier_type,
     folded.value_raw,
+    -- What is neither e-mail nor phone has no spelling to compare, so that it joins nobody.
     case
         when folded.identifier_type = 'phone' then folded.e164
+        when folded.identifier_type <> 'email' then nullif(trim(folded.value_raw), '')
         when folded.ignores_dots
             then replace(folded.local_without_tag, '.', '') || '@' || folded.domain
         else folded.local_without_tag || '@' || folded.domain

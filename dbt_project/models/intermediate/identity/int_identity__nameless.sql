@@ -43,7 +43,10 @@ usable as (
         on
             identifiers.identifier_type = contact_points.identifier_type
             and identifiers.value = contact_points.value
-    where identifiers.origin = 'own' and contact_points.unusable_because is null
+    where
+        identifiers.origin = 'own'
+        and identifiers.identifier_type in ('email', 'phone')
+        and contact_points.unusable_because is null
 ),
 
 -- An adult once known is an adult whatever other records of the same person leave open.
@@ -61,18 +64,24 @@ cluster_ages as (
     group by named_clusters.cluster_key
 ),
 
--- distinct: a cluster may hold one address through several records.
+-- A cluster may hold one address through several records; one of them speaks for the exact answer.
 people_on_contact_point as (
-    select distinct
+    select
         usable.identifier_type,
         usable.value,
         named_clusters.cluster_key,
-        cluster_ages.minor
+        cluster_ages.minor,
+        min(named_clusters.cluster_key_exact) as cluster_key_exact
     from usable
     inner join named_clusters
         on usable.record_key = named_clusters.record_key
     inner join cluster_ages
         on named_clusters.cluster_key = cluster_ages.cluster_key
+    group by
+        usable.identifier_type,
+        usable.value,
+        named_clusters.cluster_key,
+        cluster_ages.minor
 ),
 
 owners as (
@@ -117,8 +126,14 @@ agreed as (
     select
         claims.record_key,
         min(claims.cluster_key) as cluster_key,
+        min(people_on_contact_point.cluster_key_exact) as cluster_key_exact,
         min(claims.identifier_type) as identifier_type
     from claims
+    left join people_on_contact_point
+        on
+            claims.identifier_type = people_on_contact_point.identifier_type
+            and claims.value = people_on_contact_point.value
+            and claims.cluster_key = people_on_contact_point.cluster_key
     where claims.people_count is not null
     group by claims.record_key
     having
@@ -171,6 +186,7 @@ chosen as (
     select
         agreed.record_key,
         agreed.cluster_key,
+        agreed.cluster_key_exact,
         agreed.identifier_type
     from agreed
     left join forbidden
@@ -180,6 +196,7 @@ chosen as (
     select
         only_nameless.record_key,
         only_nameless.cluster_key,
+        only_nameless.cluster_key as cluster_key_exact,
         only_nameless.identifier_type
     from only_nameless
     inner join only_nameless as first_of_them
@@ -190,6 +207,8 @@ chosen as (
 select
     nameless.record_key,
     coalesce(chosen.cluster_key, nameless.record_key) as cluster_key,
+    coalesce(chosen.cluster_key_exact, nameless.record_key) as cluster_key_exact,
+    count(*) over (partition by coalesce(chosen.cluster_key, nameless.record_key)) = 1 as is_alone,
     chosen.identifier_type as given_through
 from nameless
 left join chosen

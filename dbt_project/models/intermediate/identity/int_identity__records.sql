@@ -29,6 +29,14 @@ child_signs as (
     select * from {{ ref('int_child_sign__unioned') }}
 ),
 
+adult_signs as (
+    select * from {{ ref('int_adult_sign__unioned') }}
+),
+
+blocklist as (
+    select * from {{ ref('identifier_blocklist') }}
+),
+
 run as (
     select {{ as_of() }} as as_of_date
 ),
@@ -40,26 +48,48 @@ folded as (
             as given_folded,
         {{ fold_name("regexp_replace(records.family_name, '\\([^)]*\\)', ' ', 'g')") }}
             as family_and_suffix_folded,
-        -- A birth date that nobody alive can have is a placeholder.
+        -- A birth date that nobody alive can have, or that forms put there, is a placeholder.
         case
-            when records.birth_date between settings.earliest_birth_date and run.as_of_date
+            when
+                records.birth_date between settings.earliest_birth_date and run.as_of_date
+                and placeholder_dates.pattern is null
                 then records.birth_date
         end as usable_birth_date
     from records
+    left join blocklist as placeholder_dates
+        on
+            placeholder_dates.identifier_type = 'birth_date'
+            and cast(records.birth_date as varchar) = placeholder_dates.pattern
     cross join settings
     cross join run
 ),
 
+-- Nobody is called Walk In: such a record has no name.
+named as (
+    select
+        folded.* exclude (given_folded, family_and_suffix_folded),
+        case when placeholder_names.pattern is null then folded.given_folded end as given_folded,
+        case
+            when placeholder_names.pattern is null then folded.family_and_suffix_folded
+        end as family_and_suffix_folded
+    from folded
+    left join blocklist as placeholder_names
+        on
+            placeholder_names.identifier_type = 'name'
+            and concat_ws(' ', folded.given_folded, folded.family_and_suffix_folded)
+            = placeholder_names.pattern
+),
+
 suffix_split as (
     select
-        folded.*,
+        named.*,
         nullif(
-            regexp_extract(folded.family_and_suffix_folded, '(^| )(jr|sr|ii|iii|iv)$', 2), ''
+            regexp_extract(named.family_and_suffix_folded, '(^| )(jr|sr|ii|iii|iv)$', 2), ''
         ) as name_suffix,
         nullif(trim(
-            regexp_replace(folded.family_and_suffix_folded, '(^| )(jr|sr|ii|iii|iv)$', '')
+            regexp_replace(named.family_and_suffix_folded, '(^| )(jr|sr|ii|iii|iv)$', '')
         ), '') as family_folded
-    from folded
+    from named
 ),
 
 nickname_forms as (
@@ -81,6 +111,7 @@ select
     suffix_split.postal_address,
     suffix_split.is_deleted,
     suffix_split.created_at,
+    suffix_split.named_by_record_key,
     suffix_split.usable_birth_date,
     suffix_split.given_folded,
     suffix_split.family_folded,
@@ -91,6 +122,7 @@ select
     given_names.given_name is not null
     or count(*) over (partition by suffix_split.given_folded) >= settings.known_name_records
         as is_known_given_name,
+    adult_signs.record_key is not null as is_named_as_adult,
     case
         when
             suffix_split.usable_birth_date is null and child_signs.record_key is not null
@@ -111,5 +143,7 @@ left join given_names
     on suffix_split.given_folded = given_names.given_name
 left join child_signs
     on suffix_split.record_key = child_signs.record_key
+left join adult_signs
+    on suffix_split.record_key = adult_signs.record_key
 cross join settings
 cross join run

@@ -1,52 +1,61 @@
 """Grain: one row per pair of records with an edge, and what became of it.
 
-Components without a conflict are clusters as they stand; only the others are walked, strongest
-edge first.
+Edges are walked surest and strongest first, each pair by its surest edge.
 """
 
 from typing import Any
 
 import pyarrow as pa
 
-from scripts.graph import Conflict, Edge, walk
+from scripts.graph import EXACT, LOW, MEDIUM, Conflict, Edge, walk
+
+LEVELS = {"exact": EXACT, "medium": MEDIUM, "low": LOW}
 
 
 def model(dbt: Any, session: Any) -> pa.Table:
-    """Columns: record_key_a, record_key_b, cluster_a, cluster_b, refused_because,
-    refused_key_a/_b.
+    """Columns: record_key_a, record_key_b, confidence, strength, cluster_<level>_a and _b,
+    refused_because, refused_key_a and _b.
 
-    cluster_a and cluster_b name each record's cluster by its smallest record key.
+    A cluster is named by its smallest record key, and there is one for each level of confidence.
     """
     edges = [
-        Edge(*row)
-        for row in dbt.ref("int_edge__unioned")
+        Edge(a, b, strength, LEVELS[confidence], by_hand)
+        for a, b, strength, confidence, by_hand in dbt.ref("int_edge__unioned")
         .filter("not is_torn")
-        .aggregate("record_key_a, record_key_b, max(strength), bool_or(reason = 'decided by hand')")
+        .project(
+            "record_key_a, record_key_b, strength, confidence,"
+            " reason = 'decided by hand' as by_hand,"
+            " row_number() over (partition by record_key_a, record_key_b order by"
+            " reason <> 'decided by hand', array_position(['exact', 'medium', 'low'], confidence),"
+            " strength desc, reason) as place"
+        )
+        .filter("place = 1")
+        .project("record_key_a, record_key_b, strength, confidence, by_hand")
         .fetchall()
     ]
     conflicts = [
-        Conflict(*row)
-        for row in dbt.ref("int_identity__conflicts")
-        .project("record_key_a, record_key_b, reason, is_decided_by_hand")
+        Conflict(a, b, reason, by_hand, LEVELS[up_to])
+        for a, b, reason, by_hand, up_to in dbt.ref("int_identity__conflicts")
+        .project("record_key_a, record_key_b, reason, is_decided_by_hand, holds_up_to")
         .fetchall()
     ]
     walked = walk(edges, conflicts)
-    text = pa.string()
+    names = {level: name for name, level in LEVELS.items()}
+    refusals = [step.conflict for step in walked]
+    columns: dict[str, list[Any]] = {
+        "record_key_a": [step.edge.a for step in walked],
+        "record_key_b": [step.edge.b for step in walked],
+        "confidence": [names[step.edge.level] for step in walked],
+    }
+    for name, level in LEVELS.items():
+        columns[f"cluster_{name}_a"] = [step.clusters_a[level] for step in walked]
+        columns[f"cluster_{name}_b"] = [step.clusters_b[level] for step in walked]
+    columns |= {
+        "refused_because": [one.reason if one else None for one in refusals],
+        "refused_key_a": [one.a if one else None for one in refusals],
+        "refused_key_b": [one.b if one else None for one in refusals],
+    }
+    table = {name: pa.array(values, pa.string()) for name, values in columns.items()}
     return pa.table(
-        {
-            "record_key_a": pa.array([step.edge.a for step in walked], text),
-            "record_key_b": pa.array([step.edge.b for step in walked], text),
-            "strength": pa.array([step.edge.strength for step in walked], pa.int32()),
-            "cluster_a": pa.array([step.cluster_a for step in walked], text),
-            "cluster_b": pa.array([step.cluster_b for step in walked], text),
-            "refused_because": pa.array(
-                [step.conflict.reason if step.conflict else None for step in walked], text
-            ),
-            "refused_key_a": pa.array(
-                [step.conflict.a if step.conflict else None for step in walked], text
-            ),
-            "refused_key_b": pa.array(
-                [step.conflict.b if step.conflict else None for step in walked], text
-            ),
-        }
+        table | {"strength": pa.array([step.edge.strength for step in walked], pa.int32())}
     )

@@ -21,6 +21,22 @@ entry_passes as (
     select * from {{ ref('stg_capitan__entry_passes') }}
 ),
 
+reservations as (
+    select * from {{ ref('stg_capitan__reservations') }}
+),
+
+association_members as (
+    select * from {{ ref('stg_capitan__association_members') }}
+),
+
+referrals as (
+    select * from {{ ref('stg_capitan__referrals') }}
+),
+
+relations as (
+    select * from {{ ref('stg_capitan__relations') }}
+),
+
 listed as (
     select
         customers.record_key,
@@ -32,7 +48,7 @@ listed as (
     from customers
 ),
 
--- Somebody deleted before the first load is still named by rosters, visits and passes.
+-- Somebody deleted before the first load is still named by rosters, visits, bookings and passes.
 mentions as (
     select
         'capitan:customer:' || membership_members.capitan_customer_id as record_key,
@@ -66,12 +82,61 @@ mentions as (
     where check_ins.capitan_customer_id is not null
     union all by name
     select
+        'capitan:customer:' || reservations.capitan_customer_id as record_key,
+        reservations.given_name,
+        reservations.family_name,
+        reservations.birth_date,
+        reservations.created_at as mentioned_at,
+        4 as trust
+    from reservations
+    where reservations.capitan_customer_id is not null
+    union all by name
+    select
+        'capitan:customer:' || reservations.booker_capitan_customer_id as record_key,
+        reservations.booker_given_name as given_name,
+        reservations.booker_family_name as family_name,
+        cast(null as date) as birth_date,
+        reservations.created_at as mentioned_at,
+        5 as trust
+    from reservations
+    where reservations.booker_capitan_customer_id is not null
+    union all by name
+    select
+        'capitan:customer:' || association_members.capitan_customer_id as record_key,
+        association_members.given_name,
+        association_members.family_name,
+        association_members.birth_date,
+        association_members.created_at as mentioned_at,
+        6 as trust
+    from association_members
+    where association_members.capitan_customer_id is not null
+    union all by name
+    select
+        'capitan:customer:' || referrals.referrer_capitan_customer_id as record_key,
+        referrals.referrer_given_name as given_name,
+        referrals.referrer_family_name as family_name,
+        cast(null as date) as birth_date,
+        referrals.created_at as mentioned_at,
+        7 as trust
+    from referrals
+    where referrals.referrer_capitan_customer_id is not null
+    union all by name
+    select
+        'capitan:customer:' || relations.related_capitan_customer_id as record_key,
+        relations.related_given_name as given_name,
+        relations.related_family_name as family_name,
+        cast(null as date) as birth_date,
+        relations.created_at as mentioned_at,
+        8 as trust
+    from relations
+    union all by name
+    select
         'capitan:customer:' || entry_passes.owner_capitan_customer_id as record_key,
         cast(null as varchar) as given_name,
         cast(null as varchar) as family_name,
         cast(null as date) as birth_date,
         cast(null as timestamp) as mentioned_at,
-        4 as trust
+        9 as trust
     from entry_passes
     where entry_passes.owner_capitan_customer_id is not null
 ),

@@ -17,22 +17,47 @@ category_rules as (
     select * from {{ ref('category_rules') }}
 ),
 
-first_rule as (
+-- Hardly two descriptions are equal before the numbers of memberships and passes are left out.
+texts as (
     select
         payment_lines.payment_id,
         payment_lines.line_key,
-        category_rules.category,
-        category_rules.event_type
+        payments.paid_at,
+        regexp_replace(lower(payment_lines.category_text), '#[0-9]+', '#', 'g') as text_folded
     from payment_lines
     inner join payments
         on payment_lines.payment_id = payments.payment_id
+),
+
+-- distinct: a pattern is tried once for each text that there is, not once for each sale.
+distinct_texts as (
+    select distinct texts.text_folded
+    from texts
+),
+
+matches as (
+    select
+        distinct_texts.text_folded,
+        category_rules.*
+    from distinct_texts
     inner join category_rules
+        on regexp_matches(distinct_texts.text_folded, category_rules.word_pattern)
+),
+
+first_rule as (
+    select
+        texts.payment_id,
+        texts.line_key,
+        matches.category,
+        matches.event_type
+    from texts
+    inner join matches
         on
-            regexp_matches(lower(payment_lines.category_text), category_rules.word_pattern)
-            and cast(payments.paid_at as date) >= category_rules.valid_from
+            texts.text_folded = matches.text_folded
+            and cast(texts.paid_at as date) >= matches.valid_from
     qualify row_number() over (
-        partition by payment_lines.payment_id, payment_lines.line_key
-        order by category_rules.rule_order
+        partition by texts.payment_id, texts.line_key
+        order by matches.rule_order
     ) = 1
 )
 

@@ -1,4 +1,4 @@
--- Grain: one row per month of the business calendar, as Square's own payments state it.
+-- Grain: one row per day of the business calendar, as Square's own payments state it.
 with
 
 payments as (
@@ -11,7 +11,7 @@ refunds as (
 
 movements as (
     select
-        cast(date_trunc('month', {{ business_date("payments.created_at") }}) as date) as month,
+        {{ business_date("payments.created_at") }} as day,
         payments.amount_paid as gross,
         cast(0 as decimal(18, 2)) as refunds,
         coalesce(payments.fee, 0) as fees
@@ -19,7 +19,7 @@ movements as (
     where payments.payment_status = 'COMPLETED'
     union all by name
     select
-        cast(date_trunc('month', {{ business_date("refunds.created_at") }}) as date) as month,
+        {{ business_date("refunds.created_at") }} as day,
         cast(0 as decimal(18, 2)) as gross,
         refunds.amount_refunded as refunds,
         cast(0 as decimal(18, 2)) as fees
@@ -29,9 +29,9 @@ movements as (
 
 select
     'square' as source,
-    movements.month,
+    movements.day,
     sum(movements.gross) as gross,
     sum(movements.refunds) as refunds,
     sum(movements.fees) as fees
 from movements
-group by movements.month
+group by movements.day

@@ -1,4 +1,4 @@
--- Grain: one row per source and month, as the vendor itself states it.
+-- Grain: one row per source and day, as the vendor itself states it.
 with
 
 -- unions: int_vendor_total__*

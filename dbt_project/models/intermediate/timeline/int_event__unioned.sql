@@ -5,9 +5,13 @@ with
 unioned as (
     select * from {{ ref('int_event__capitan') }}
     union all by name
+    select * from {{ ref('int_event__klaviyo') }}
+    union all by name
     select * from {{ ref('int_event__mailchimp') }}
     union all by name
     select * from {{ ref('int_event__payments') }}
+    union all by name
+    select * from {{ ref('int_event__twilio') }}
 )
 -- unions: end
 

@@ -17,29 +17,50 @@ customers as (
     select * from {{ ref('dim_customers') }}
 ),
 
-walk as (
-    select * from {{ ref('int_identity__walk') }}
+confidence_levels as (
+    select * from {{ ref('confidence_levels') }}
+),
+
+evidence as (
+    select * from {{ ref('customer_evidence') }}
 ),
 
 nameless as (
     select * from {{ ref('int_identity__nameless') }}
 ),
 
+evidence_sides as (
+    select
+        evidence.record_key_a as record_key,
+        evidence.*
+    from evidence
+    union all by name
+    select
+        evidence.record_key_b as record_key,
+        evidence.*
+    from evidence
+),
+
+-- The surest reason that joins a record to others of its customer.
 joined_records as (
-    select walk.record_key_a as record_key
-    from walk
-    where walk.refused_because is null
-    -- union: a record that several edges join is joined once.
-    union
-    select walk.record_key_b as record_key
-    from walk
-    where walk.refused_because is null
+    select
+        evidence_sides.record_key,
+        evidence_sides.reason
+    from evidence_sides
+    inner join confidence_levels
+        on evidence_sides.confidence = confidence_levels.confidence
+    qualify row_number() over (
+        partition by evidence_sides.record_key
+        order by
+            confidence_levels.weakness, evidence_sides.strength desc, evidence_sides.reason
+    ) = 1
 ),
 
 -- One origin each: an address is the person's own if any row says so.
 first_sighting as (
     select *
     from identifiers
+    where identifiers.identifier_type in ('email', 'phone')
     qualify row_number() over (
         partition by
             identifiers.record_key, identifiers.identifier_type, identifiers.value_raw
@@ -58,7 +79,7 @@ select
     case
         when nameless.given_through is not null
             then 'only owner of the ' || nameless.given_through
-        when joined_records.record_key is not null then 'same contact point and compatible names'
+        when joined_records.reason is not null then joined_records.reason
         else 'only record of this person'
     end as match_reason,
     {{ business_date("first_sighting.seen_at") }} as added_date,

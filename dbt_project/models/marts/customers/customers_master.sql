@@ -29,6 +29,27 @@ customer_flags as (
     select * from {{ ref('customer_flags') }}
 ),
 
+family_relationships as (
+    select * from {{ ref('family_relationships') }}
+),
+
+households as (
+    select * from {{ ref('household') }}
+),
+
+identity_review as (
+    select * from {{ ref('identity_review') }}
+),
+
+-- union: a customer may stand in many questions.
+questioned as (
+    select identity_review.customer_id_a as customer_id
+    from identity_review
+    union
+    select identity_review.customer_id_b as customer_id
+    from identity_review
+),
+
 run as (
     select {{ as_of() }} as as_of_date
 ),
@@ -92,6 +113,44 @@ activity as (
     group by customer_events.customer_id
 ),
 
+-- A link that only looks like one is no reason to write to somebody about a child.
+families as (
+    select *
+    from family_relationships
+    where family_relationships.confidence <> 'low'
+),
+
+-- One guardian speaks for a child: the surest, then one who can be reached.
+first_guardian as (
+    select
+        families.child_customer_id,
+        families.parent_customer_id,
+        families.confidence,
+        guardians.primary_email,
+        guardians.primary_phone
+    from families
+    inner join customers as guardians
+        on families.parent_customer_id = guardians.customer_id
+    qualify row_number() over (
+        partition by families.child_customer_id
+        order by
+            array_position(['high', 'medium'], families.confidence),
+            guardians.primary_email is null,
+            guardians.primary_phone is null,
+            families.parent_customer_id
+    ) = 1
+),
+
+children as (
+    select
+        families.parent_customer_id,
+        string_agg(families.child_customer_id, '|' order by families.child_customer_id)
+            as child_customer_ids,
+        count(*) as child_count
+    from families
+    group by families.parent_customer_id
+),
+
 flags_listed as (
     select
         customer_flags.customer_id,
@@ -113,17 +172,18 @@ select
     coalesce(memberships_summed.has_active_membership, false) as has_active_membership,
     customers.first_seen_at as created_at,
     customers.age_years as age,
-    cast(null as boolean) as is_potential_duplicate,
-    cast(null as varchar) as parent_customer_id,
-    cast(null as varchar) as parent_email,
-    cast(null as varchar) as parent_phone,
-    cast(null as varchar) as contact_email,
-    cast(null as varchar) as contact_phone,
-    cast(null as boolean) as is_using_parent_contact,
-    cast(null as boolean) as has_youth,
-    cast(null as varchar) as child_customer_ids,
-    cast(null as bigint) as child_count,
-    cast(null as varchar) as family_link_confidence,
+    questioned.customer_id is not null as is_potential_duplicate,
+    first_guardian.parent_customer_id,
+    first_guardian.primary_email as parent_email,
+    first_guardian.primary_phone as parent_phone,
+    coalesce(customers.primary_email, first_guardian.primary_email) as contact_email,
+    coalesce(customers.primary_phone, first_guardian.primary_phone) as contact_phone,
+    customers.primary_email is null and first_guardian.primary_email is not null
+        as is_using_parent_contact,
+    children.parent_customer_id is not null as has_youth,
+    children.child_customer_ids,
+    coalesce(children.child_count, 0) as child_count,
+    first_guardian.confidence as family_link_confidence,
     memberships_summed.customer_id is not null as ever_had_membership,
     memberships_summed.customer_id is not null and not memberships_summed.has_active_membership
         as is_lapsed_member,
@@ -151,8 +211,17 @@ select
     customers.sources,
     customers.minor,
     customers.record_count,
-    customers.is_deleted
+    customers.is_deleted,
+    households.household_id
 from customers
+inner join households
+    on customers.customer_id = households.customer_id
+left join questioned
+    on customers.customer_id = questioned.customer_id
+left join first_guardian
+    on customers.customer_id = first_guardian.child_customer_id
+left join children
+    on customers.customer_id = children.parent_customer_id
 left join memberships_summed
     on customers.customer_id = memberships_summed.customer_id
 left join leading_membership

@@ -6,20 +6,20 @@ events as (
 ),
 
 loads as (
-    select * from {{ ref('stg_google_analytics__loads') }}
+    select * from {{ source('google_analytics', 'loads') }}
 ),
 
 -- What the last pull of a day no longer shows has been restated away.
 last_pulls as (
     select
         events.date,
-        max(loads.as_of_date) as pulled_on
+        max(cast(loads.as_of as date)) as pulled_on
     from events
     inner join loads
         on
             loads.table_name = 'events'
             and coalesce(
-                loads.window_start_date <= {{ compact_date("events.date") }}, true
+                cast(loads.window_start as date) <= {{ compact_date("events.date") }}, true
             )
     group by events.date
 ),

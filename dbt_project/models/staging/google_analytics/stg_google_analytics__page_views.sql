@@ -6,20 +6,20 @@ page_views as (
 ),
 
 loads as (
-    select * from {{ ref('stg_google_analytics__loads') }}
+    select * from {{ source('google_analytics', 'loads') }}
 ),
 
 -- What the last pull of a day no longer shows has been restated away.
 last_pulls as (
     select
         page_views.date,
-        max(loads.as_of_date) as pulled_on
+        max(cast(loads.as_of as date)) as pulled_on
     from page_views
     inner join loads
         on
             loads.table_name = 'page_views'
             and coalesce(
-                loads.window_start_date <= {{ compact_date("page_views.date") }}, true
+                cast(loads.window_start as date) <= {{ compact_date("page_views.date") }}, true
             )
     group by page_views.date
 ),

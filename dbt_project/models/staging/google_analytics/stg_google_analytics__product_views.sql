@@ -6,20 +6,20 @@ product_views as (
 ),
 
 loads as (
-    select * from {{ ref('stg_google_analytics__loads') }}
+    select * from {{ source('google_analytics', 'loads') }}
 ),
 
 -- What the last pull of a day no longer shows has been restated away.
 last_pulls as (
     select
         product_views.date,
-        max(loads.as_of_date) as pulled_on
+        max(cast(loads.as_of as date)) as pulled_on
     from product_views
     inner join loads
         on
             loads.table_name = 'product_views'
             and coalesce(
-                loads.window_start_date <= {{ compact_date("product_views.date") }}, true
+                cast(loads.window_start as date) <= {{ compact_date("product_views.date") }}, true
             )
     group by product_views.date
 ),

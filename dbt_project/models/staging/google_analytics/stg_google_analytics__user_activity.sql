@@ -6,20 +6,20 @@ user_activity as (
 ),
 
 loads as (
-    select * from {{ ref('stg_google_analytics__loads') }}
+    select * from {{ source('google_analytics', 'loads') }}
 ),
 
 -- What the last pull of a day no longer shows has been restated away.
 last_pulls as (
     select
         user_activity.date,
-        max(loads.as_of_date) as pulled_on
+        max(cast(loads.as_of as date)) as pulled_on
     from user_activity
     inner join loads
         on
             loads.table_name = 'user_activity'
             and coalesce(
-                loads.window_start_date <= {{ compact_date("user_activity.date") }}, true
+                cast(loads.window_start as date) <= {{ compact_date("user_activity.date") }}, true
             )
     group by user_activity.date
 ),

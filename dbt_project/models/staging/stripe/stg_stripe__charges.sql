@@ -22,6 +22,7 @@ renamed as (
         {{ json_text("charges.billing_details", "$.email") }} as billing_email,
         {{ json_text("charges.billing_details", "$.phone") }} as billing_phone,
         nullif(charges.receipt_email, '') as receipt_email,
+        {{ json_text("charges.payment_method_details", "$.card.fingerprint") }} as card_fingerprint,
 
         -- numbers
         {{ cents_to_money("charges.amount") }} as amount_asked,

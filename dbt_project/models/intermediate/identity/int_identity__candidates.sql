@@ -1,0 +1,153 @@
+-- Grain: one row per pair of named records that share enough to be worth a comparison.
+with
+
+settings as (
+    select
+        -- A key that more records share tells nobody apart, and would cost the square of them.
+        50 as most_records,
+        -- One name alone is a key only where it is rare.
+        20 as most_records_of_a_name
+),
+
+features as (
+    select * from {{ ref('int_identity__features') }}
+),
+
+emails as (
+    select
+        features.record_key,
+        unnest(features.emails) as email
+    from features
+),
+
+keyed as (
+    select
+        features.record_key,
+        hash('birth date and given', features.usable_birth_date, features.given_folded[1:2])
+            as block
+    from features
+    where features.usable_birth_date is not null and features.given_folded is not null
+    union all by name
+    select
+        features.record_key,
+        hash('birth date and family', features.usable_birth_date, features.family_folded[1:3])
+            as block
+    from features
+    where features.usable_birth_date is not null and features.family_folded is not null
+    union all by name
+    -- Either name may stand in the other's place.
+    select
+        features.record_key,
+        hash(
+            'full name',
+            least(features.given_folded, features.family_folded),
+            greatest(features.given_folded, features.family_folded)
+        ) as block
+    from features
+    where features.family_folded is not null and features.given_folded is not null
+    union all by name
+    select
+        features.record_key,
+        hash(
+            'given, address',
+            features.given_folded[1:2], coalesce(features.address_numbers, features.address_folded)
+        ) as block
+    from features
+    where features.address_folded is not null and features.given_folded is not null
+    union all by name
+    select
+        features.record_key,
+        hash(
+            'family, address',
+            features.family_folded[1:2],
+            coalesce(features.address_numbers, features.address_folded)
+        ) as block
+    from features
+    where features.address_folded is not null and features.family_folded is not null
+    union all by name
+    select
+        features.record_key,
+        hash('family, given initial', features.family_folded, features.given_folded[1:1]) as block
+    from features
+    where features.family_folded is not null and features.given_folded is not null
+    union all by name
+    select
+        features.record_key,
+        hash('birth date', features.usable_birth_date) as block
+    from features
+    where features.usable_birth_date is not null
+    union all by name
+    select
+        features.record_key,
+        hash('family', features.family_folded) as block
+    from features
+    cross join settings
+    where features.family_count <= settings.most_records_of_a_name
+    union all by name
+    select
+        features.record_key,
+        hash('given', features.given_folded) as block
+    from features
+    cross join settings
+    where features.given_count <= settings.most_records_of_a_name
+    union all by name
+    select
+        emails.record_key,
+        hash('email name', split_part(emails.email, '@', 1)) as block
+    from emails
+    union all by name
+    select
+        features.record_key,
+        hash('phone', unnest(features.phones)) as block
+    from features
+    union all by name
+    select
+        features.record_key,
+        hash('card', unnest(features.cards)) as block
+    from features
+    union all by name
+    select
+        features.record_key,
+        hash('person number', unnest(features.person_numbers)) as block
+    from features
+    union all by name
+    select
+        features.record_key,
+        hash('context', unnest(features.contexts)) as block
+    from features
+),
+
+-- distinct: two of a record's addresses may give one key.
+keys as (
+    select distinct
+        keyed.record_key,
+        keyed.block
+    from keyed
+),
+
+counted as (
+    select
+        keys.record_key,
+        keys.block,
+        count(*) over (partition by keys.block) as record_count
+    from keys
+),
+
+usable as (
+    select
+        counted.record_key,
+        counted.block
+    from counted
+    cross join settings
+    where counted.record_count between 2 and settings.most_records
+)
+
+-- distinct: a pair may share several keys.
+select distinct
+    left_side.record_key as record_key_a,
+    right_side.record_key as record_key_b
+from usable as left_side
+inner join usable as right_side
+    on
+        left_side.block = right_side.block
+        and left_side.record_key < right_side.record_key

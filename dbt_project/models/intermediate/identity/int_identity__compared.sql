@@ -1,0 +1,206 @@
+-- Grain: one row per candidate pair of records, with how each thing compares and what that weighs.
+with
+
+candidates as (
+    select * from {{ ref('int_identity__candidates') }}
+),
+
+features as (
+    select * from {{ ref('int_identity__features') }}
+),
+
+match_weights as (
+    select * from {{ ref('match_weights') }}
+),
+
+-- One map each from "comparison level" to its figures.
+bits_of as (
+    select
+        map_from_entries(list({
+            'k': match_weights.comparison || ' ' || match_weights.level, 'v': match_weights.bits
+        })) as bits,
+        map_from_entries(list({
+            'k': match_weights.comparison || ' ' || match_weights.level,
+            'v': match_weights.match_share
+        })) as shares
+    from match_weights
+),
+
+named_pairs as (
+    select
+        candidates.record_key_a,
+        candidates.record_key_b,
+        record_a.record_count,
+        greatest(record_a.given_count, record_b.given_count) as given_count,
+        greatest(record_a.family_count, record_b.family_count) as family_count,
+        greatest(record_a.address_count, record_b.address_count) as address_count,
+        {{ given_names_agree("record_a", "record_b") }} as given_names_agree_by,
+        coalesce(
+            record_a.given_folded = record_b.family_folded
+            and record_a.family_folded = record_b.given_folded
+            and record_a.given_folded <> record_b.given_folded,
+            false
+        ) as has_swapped_names,
+        record_a.given_folded is null or record_b.given_folded is null as has_no_given_name,
+        jaro_winkler_similarity(record_a.given_folded, record_b.given_folded) >= 0.88
+            as has_similar_given_names,
+        case
+            when record_a.family_folded is null or record_b.family_folded is null then 'missing'
+            when record_a.family_folded = record_b.family_folded then 'equal'
+            when
+                least(length(record_a.family_folded), length(record_b.family_folded)) >= 4
+                and (
+                    {{ one_error_apart("record_a.family_folded", "record_b.family_folded") }}
+                    or list_has_any(
+                        string_split(record_a.family_folded, ' '),
+                        string_split(record_b.family_folded, ' ')
+                    )
+                )
+                then 'near'
+            else 'different'
+        end as family_level,
+        case
+            when record_a.usable_birth_date is null or record_b.usable_birth_date is null
+                then 'missing'
+            when record_a.usable_birth_date = record_b.usable_birth_date then 'equal'
+            when
+                not {{ birth_dates_differ(
+                    "record_a.usable_birth_date", "record_b.usable_birth_date"
+                ) }}
+                then 'near'
+            when
+                damerau_levenshtein(
+                    cast(record_a.usable_birth_date as varchar),
+                    cast(record_b.usable_birth_date as varchar)
+                ) <= 2
+                then 'alike'
+            else 'different'
+        end as birth_date_level,
+        case
+            when record_a.emails is null or record_b.emails is null then 'missing'
+            when list_has_any(record_a.emails, record_b.emails) then 'equal'
+            when
+                split_part(record_a.emails[1], '@', 1) = split_part(record_b.emails[1], '@', 1)
+                or {{ one_error_apart("record_a.emails[1]", "record_b.emails[1]") }}
+                then 'near'
+            else 'different'
+        end as email_level,
+        case
+            when record_a.phones is null or record_b.phones is null then 'missing'
+            when list_has_any(record_a.phones, record_b.phones) then 'equal'
+            when {{ one_error_apart("record_a.phones[1]", "record_b.phones[1]") }} then 'near'
+            else 'different'
+        end as phone_level,
+        case
+            when record_a.address_folded is null or record_b.address_folded is null then 'missing'
+            when record_a.address_folded = record_b.address_folded then 'equal'
+            when
+                record_a.address_numbers = record_b.address_numbers
+                or jaro_winkler_similarity(record_a.address_folded, record_b.address_folded) >= 0.9
+                then 'near'
+            else 'different'
+        end as address_level,
+        case
+            when list_has_any(record_a.cards, record_b.cards) then 'equal'
+            else 'missing'
+        end as card_level,
+        case
+            when record_a.person_numbers is null or record_b.person_numbers is null then 'missing'
+            when list_has_any(record_a.person_numbers, record_b.person_numbers) then 'equal'
+            when {{ one_error_apart("record_a.person_numbers[1]", "record_b.person_numbers[1]") }}
+                then 'near'
+            else 'different'
+        end as person_number_level,
+        case
+            when list_has_any(record_a.contexts, record_b.contexts) then 'equal'
+            else 'missing'
+        end as context_level,
+        {{ incompatibility("record_a", "record_b") }} as incompatible_because
+    from candidates
+    inner join features as record_a
+        on candidates.record_key_a = record_a.record_key
+    inner join features as record_b
+        on candidates.record_key_b = record_b.record_key
+),
+
+levels as (
+    select
+        named_pairs.* exclude (has_similar_given_names, has_no_given_name, family_level),
+        case
+            when named_pairs.has_swapped_names then 'equal'
+            when named_pairs.has_no_given_name then 'missing'
+            when named_pairs.given_names_agree_by is not null
+                then named_pairs.given_names_agree_by
+            when named_pairs.has_similar_given_names then 'similar'
+            else 'different'
+        end as given_level,
+        case
+            when named_pairs.has_swapped_names then 'equal' else named_pairs.family_level
+        end as family_level
+    from named_pairs
+),
+
+-- A value that few records bear says more: log2 of how often it agrees on one person's records
+-- over how often it agrees by chance.
+weighed as (
+    select
+        levels.*,
+        case
+            when levels.given_level = 'missing' then 0
+            when levels.given_level = 'equal'
+                then least(log2(
+                    bits_of.shares['given equal'] * levels.record_count / levels.given_count
+                ), 15)
+            else bits_of.bits['given ' || levels.given_level]
+        end
+        + case
+            when levels.family_level = 'missing' then 0
+            when levels.family_level = 'equal'
+                then least(log2(
+                    bits_of.shares['family equal'] * levels.record_count / levels.family_count
+                ), 15)
+            else bits_of.bits['family ' || levels.family_level]
+        end
+        + case when levels.has_swapped_names then bits_of.bits['names swapped'] else 0 end
+        + coalesce(bits_of.bits['birth date ' || levels.birth_date_level], 0)
+        + case
+            when levels.email_level = 'equal'
+                then least(log2(bits_of.shares['email equal'] * levels.record_count / 2), 15)
+            else coalesce(bits_of.bits['email ' || levels.email_level], 0)
+        end
+        + case
+            when levels.phone_level = 'equal'
+                then least(log2(bits_of.shares['phone equal'] * levels.record_count / 2), 15)
+            else coalesce(bits_of.bits['phone ' || levels.phone_level], 0)
+        end
+        + case
+            when levels.address_level = 'equal'
+                then least(log2(
+                    bits_of.shares['address equal'] * levels.record_count / levels.address_count
+                ), 13)
+            else coalesce(bits_of.bits['address ' || levels.address_level], 0)
+        end
+        + coalesce(bits_of.bits['card ' || levels.card_level], 0)
+        + coalesce(bits_of.bits['person number ' || levels.person_number_level], 0)
+        + coalesce(bits_of.bits['context ' || levels.context_level], 0)
+        -- Two records drawn by chance are hardly ever one person.
+        - (log2(levels.record_count) - 1.66) as bits
+    from levels
+    cross join bits_of
+)
+
+select
+    weighed.record_key_a,
+    weighed.record_key_b,
+    weighed.given_level,
+    weighed.family_level,
+    weighed.birth_date_level,
+    weighed.email_level,
+    weighed.phone_level,
+    weighed.address_level,
+    weighed.card_level,
+    weighed.person_number_level,
+    weighed.context_level,
+    weighed.incompatible_because,
+    cast(round(weighed.bits * 10) as integer) as decibits
+from weighed

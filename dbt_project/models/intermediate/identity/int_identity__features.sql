@@ -1,0 +1,105 @@
+-- Grain: one row per record with a name or birth date, with everything that it is compared by.
+with
+
+records as (
+    select * from {{ ref('int_identity__records') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_identity__identifiers') }}
+),
+
+contact_points as (
+    select * from {{ ref('int_identity__contact_points') }}
+),
+
+contexts as (
+    select * from {{ ref('int_context__unioned') }}
+),
+
+usable as (
+    select
+        identifiers.record_key,
+        identifiers.identifier_type,
+        identifiers.value
+    from identifiers
+    inner join contact_points
+        on
+            identifiers.identifier_type = contact_points.identifier_type
+            and identifiers.value = contact_points.value
+    where identifiers.origin = 'own' and contact_points.unusable_because is null
+),
+
+listed as (
+    select
+        usable.record_key,
+        list(distinct usable.value order by usable.value)
+        filter (where usable.identifier_type = 'email') as emails,
+        list(distinct usable.value order by usable.value)
+        filter (where usable.identifier_type = 'phone') as phones,
+        list(distinct usable.value order by usable.value)
+        filter (where usable.identifier_type = 'card') as cards,
+        list(distinct usable.value order by usable.value)
+        filter (where usable.identifier_type = 'person_number') as person_numbers
+    from usable
+    group by usable.record_key
+),
+
+contexts_listed as (
+    select
+        contexts.record_key,
+        list(distinct contexts.context_key order by contexts.context_key) as contexts
+    from contexts
+    group by contexts.record_key
+),
+
+named as (
+    select
+        records.*,
+        {{ fold_text("records.postal_address") }} as address_folded
+    from records
+    where
+        records.given_folded is not null
+        or records.family_folded is not null
+        or records.usable_birth_date is not null
+)
+
+select
+    named.record_key,
+    named.source,
+    named.is_person_register,
+    named.named_by_record_key,
+    named.is_named_as_adult,
+    named.minor,
+    named.given_folded,
+    named.family_folded,
+    named.full_name_folded,
+    named.name_suffix,
+    named.given_name_forms,
+    named.is_known_given_name,
+    named.usable_birth_date,
+    named.address_folded,
+    nullif(regexp_replace(named.address_folded, '[^0-9]+', ' ', 'g'), ' ') as address_numbers,
+    listed.emails,
+    listed.phones,
+    listed.cards,
+    listed.person_numbers,
+    contexts_listed.contexts,
+    count(*) over () as record_count,
+    case
+        when named.given_folded is not null
+            then count(*) over (partition by named.given_folded)
+    end as given_count,
+    case
+        when named.family_folded is not null
+            then count(*) over (partition by named.family_folded)
+    end as family_count,
+    case
+        when named.address_folded is not null
+            then count(*) over (partition by named.address_folded)
+    end as address_count
+from named
+left join listed
+    on named.record_key = listed.record_key
+left join contexts_listed
+    on named.record_key = contexts_listed.record_key

@@ -1,0 +1,2 @@
+-- Grain: one row per table, with the business day that its last completed load shows.
+{{ staged_loads('facebook_ads') }}
