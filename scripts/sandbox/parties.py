@@ -10,7 +10,7 @@ shows of it is in `vendors/`.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from scripts.sandbox import moments, names
+from scripts.sandbox import kin, moments, names
 from scripts.sandbox.behaviour import payer_of
 from scripts.sandbox.goods import DEPOSIT
 from scripts.sandbox.model import Account, Household, Party, Payment, Person, Rsvp
@@ -26,11 +26,11 @@ CHILD_ANSWERS, CHILD_COMES_ALONE = 0.22, 0.8
 ANSWERS = [("yes", 70), ("no", 18), ("maybe", 12)]
 CHANGES_MIND, TAKEN_OFF, TAKEN_OUT = 0.10, 0.015, 0.03
 BEGINS = [(10, 16), (12, 24), (14, 30), (16, 22), (18, 8)]
-# Phone numbers of guests: area codes and lines that the town's own people do not have.
+# Phone numbers of guests: area codes that neither the town's own people nor their relatives have.
 AREAS = [
     code
     for code in map(str, range(201, 990))
-    if code not in names.AREA_CODES and code[1:] != "11" and code != "555"
+    if code not in {*names.AREA_CODES, *kin.AREA_CODES} and code[1:] != "11" and code != "555"
 ]
 LINES = 9_900
 Shows = dict[str, str | None]

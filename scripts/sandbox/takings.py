@@ -27,6 +27,7 @@ from scripts.sandbox.entries import Edit, Entry, EntryLine, at_the_close, office
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Payment
 from scripts.sandbox.products import tax_within
+from scripts.sandbox.vendors._shopify_objects import kept_of as shopify_fee
 from scripts.sandbox.vendors._square_objects import fee_of as square_fee
 from scripts.sandbox.vendors._stripe_objects import fee_of as stripe_fee
 
@@ -79,6 +80,8 @@ def fee(payment: Payment) -> int:
     """What the payment company keeps."""
     if payment.source == "square":
         return square_fee(payment.cents) if payment.method == "card" else 0
+    if payment.source == "shopify":
+        return shopify_fee(payment)
     return stripe_fee(payment.cents) if payment.source == "stripe" else 0
 
 

@@ -28,6 +28,17 @@ def fee_of(cents: int) -> int:
     return (cents * 29 + 500) // 1_000 + 30
 
 
+def is_card(order: Payment) -> bool:
+    """Whether an order was paid by card, and not by a bank transfer that came later."""
+    is_voided = order.shows.get("fate") == "voided"
+    return is_voided or (order.success is not None and order.success - order.created < 60)
+
+
+def kept_of(order: Payment) -> int:
+    """What Shopify Payments kept of an order, in cents."""
+    return fee_of(order.cents) if order.success is not None and is_card(order) else 0
+
+
 def decimal(cents: int) -> str:
     """A decimal string in dollars."""
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
@@ -448,15 +459,11 @@ class Objects:
         }
 
     def _gateway(self, order: Payment) -> str:
-        return "shopify_payments" if self._is_card(order) else "Bank Deposit"
+        return "shopify_payments" if is_card(order) else "Bank Deposit"
 
     def fee(self, order: Payment) -> int:
         """What Shopify Payments kept of an order, in cents."""
-        return fee_of(order.cents) if order.success is not None and self._is_card(order) else 0
-
-    def _is_card(self, order: Payment) -> bool:
-        is_voided = order.shows.get("fate") == "voided"
-        return is_voided or (order.success is not None and order.success - order.created < 60)
+        return kept_of(order)
 
     # -- money -------------------------------------------------------------------------
 
@@ -472,7 +479,7 @@ class Objects:
             return rows
         sale = f"{order.key}/sale"
         rows = []
-        if not self._is_card(order):
+        if not is_card(order):
             rows.append(
                 self._transaction(
                     order, first, "sale", order.created, order.cents, status="pending"
@@ -508,18 +515,18 @@ class Objects:
         parent: str | None = None,
         status: str = "success",
     ) -> Row:
-        is_card = self._is_card(order)
+        by_card = is_card(order)
         return {
             "id": self.id_of(6_000_000_000_000, "transaction", key),
             "order_id": self.order_id(order),
             "kind": kind,
             "gateway": self._gateway(order),
             "status": status,
-            "message": "Transaction approved" if is_card and status == "success" else None,
+            "message": "Transaction approved" if by_card and status == "success" else None,
             "created_at": stamp(moment),
             "processed_at": stamp(moment),
             "test": not order.is_live,
-            "authorization": self.chance.token(20, "shopify", "auth", key) if is_card else None,
+            "authorization": self.chance.token(20, "shopify", "auth", key) if by_card else None,
             "location_id": None,
             "user_id": None,
             "parent_id": self.id_of(6_000_000_000_000, "transaction", parent) if parent else None,
@@ -529,7 +536,7 @@ class Objects:
             "receipt": {},
             "amount": decimal(cents),
             "currency": "USD",
-            "manual_payment_gateway": not is_card,
+            "manual_payment_gateway": not by_card,
             "total_unsettled_set": both(0),
         }
 

@@ -49,17 +49,38 @@ holders as (
         and identifiers.value is not null
 ),
 
-counted as (
+named as (
     select
         holders.identifier_type,
         holders.value,
-        count(*) as holder_count,
-        count(*) filter (where holders.minor = 'no') as adult_count,
-        count(*) filter (where holders.minor = 'unknown') as unknown_count,
-        min(holders.customer_id) filter (where holders.minor = 'no') as adult_customer_id,
-        min(holders.customer_id) filter (where holders.minor = 'unknown') as unknown_customer_id
+        holders.customer_id,
+        holders.minor,
+        bool_or(
+            holders.identifier_type = 'email'
+            and {{ names_in_address("holders.value", "records.given_folded") }}
+        ) as is_named_in_it
     from holders
-    group by holders.identifier_type, holders.value
+    inner join members
+        on holders.customer_id = members.customer_id
+    inner join records
+        on members.record_key = records.record_key
+    group by holders.identifier_type, holders.value, holders.customer_id, holders.minor
+),
+
+counted as (
+    select
+        named.identifier_type,
+        named.value,
+        count(*) as holder_count,
+        count(*) filter (where named.minor = 'no') as adult_count,
+        count(*) filter (where named.minor = 'unknown') as unknown_count,
+        min(named.customer_id) filter (where named.minor = 'no') as adult_customer_id,
+        min(named.customer_id) filter (where named.minor = 'unknown') as unknown_customer_id,
+        min(named.customer_id)
+        filter (where named.is_named_in_it and named.minor = 'no') as named_customer_id,
+        count(*) filter (where named.is_named_in_it) as named_count
+    from named
+    group by named.identifier_type, named.value
 )
 
 select
@@ -72,6 +93,8 @@ select
         -- Somebody of unknown age without a sign of a child, alone on the address, is its owner.
         when counted.holder_count = 1 and counted.unknown_count = 1
             then counted.unknown_customer_id
+        -- Of several grown-ups it is whose name the e-mail bears, if it bears no other's.
+        when counted.named_count = 1 then counted.named_customer_id
     end as owner_customer_id
 from counted
 left join contact_points

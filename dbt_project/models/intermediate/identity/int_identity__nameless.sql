@@ -71,10 +71,16 @@ people_on_contact_point as (
         usable.value,
         named_clusters.cluster_key,
         cluster_ages.minor,
-        min(named_clusters.cluster_key_exact) as cluster_key_exact
+        min(named_clusters.cluster_key_exact) as cluster_key_exact,
+        bool_or(
+            usable.identifier_type = 'email'
+            and {{ names_in_address("usable.value", "records.given_folded") }}
+        ) as is_named_in_it
     from usable
     inner join named_clusters
         on usable.record_key = named_clusters.record_key
+    inner join records
+        on usable.record_key = records.record_key
     inner join cluster_ages
         on named_clusters.cluster_key = cluster_ages.cluster_key
     group by
@@ -94,29 +100,46 @@ owners as (
         min(people_on_contact_point.cluster_key)
         filter (where people_on_contact_point.minor = 'no') as adult_cluster_key,
         min(people_on_contact_point.cluster_key)
-        filter (where people_on_contact_point.minor = 'unknown') as unknown_cluster_key
+        filter (where people_on_contact_point.minor = 'unknown') as unknown_cluster_key,
+        min(people_on_contact_point.cluster_key)
+        filter (
+            where people_on_contact_point.is_named_in_it and people_on_contact_point.minor <> 'yes'
+        ) as named_cluster_key,
+        count(*) filter (where people_on_contact_point.is_named_in_it) as named_count
     from people_on_contact_point
     group by people_on_contact_point.identifier_type, people_on_contact_point.value
 ),
 
+owned as (
+    select
+        owners.*,
+        case
+            when owners.adult_count = 1 and owners.unknown_count = 0 then owners.adult_cluster_key
+            when owners.people_count = 1 and owners.unknown_count = 1
+                then owners.unknown_cluster_key
+        end as only_cluster_key
+    from owners
+),
+
+-- Of several grown-ups on an e-mail it is whose name it bears, if it bears no other's.
 claims as (
     select
         nameless.record_key,
         usable.identifier_type,
         usable.value,
-        owners.people_count,
-        case
-            when owners.adult_count = 1 and owners.unknown_count = 0 then owners.adult_cluster_key
-            when owners.people_count = 1 and owners.unknown_count = 1
-                then owners.unknown_cluster_key
-        end as cluster_key
+        owned.people_count,
+        coalesce(
+            owned.only_cluster_key,
+            case when owned.named_count = 1 then owned.named_cluster_key end
+        ) as cluster_key,
+        owned.only_cluster_key is null as is_by_name
     from nameless
     inner join usable
         on nameless.record_key = usable.record_key
-    left join owners
+    left join owned
         on
-            usable.identifier_type = owners.identifier_type
-            and usable.value = owners.value
+            usable.identifier_type = owned.identifier_type
+            and usable.value = owned.value
     -- A register gives each row to a person of its own; only somebody's decision changes that.
     where not nameless.is_person_register
 ),
@@ -126,8 +149,13 @@ agreed as (
     select
         claims.record_key,
         min(claims.cluster_key) as cluster_key,
-        min(people_on_contact_point.cluster_key_exact) as cluster_key_exact,
-        min(claims.identifier_type) as identifier_type
+        min(people_on_contact_point.cluster_key_exact)
+        filter (where not claims.is_by_name) as cluster_key_exact,
+        min_by(
+            claims.identifier_type,
+            cast(claims.is_by_name as varchar) || claims.identifier_type
+        ) as identifier_type,
+        bool_and(claims.is_by_name) as is_by_name
     from claims
     left join people_on_contact_point
         on
@@ -187,7 +215,8 @@ chosen as (
         agreed.record_key,
         agreed.cluster_key,
         agreed.cluster_key_exact,
-        agreed.identifier_type
+        agreed.identifier_type,
+        agreed.is_by_name
     from agreed
     left join forbidden
         on agreed.record_key = forbidden.record_key
@@ -197,7 +226,8 @@ chosen as (
         only_nameless.record_key,
         only_nameless.cluster_key,
         only_nameless.cluster_key as cluster_key_exact,
-        only_nameless.identifier_type
+        only_nameless.identifier_type,
+        false as is_by_name
     from only_nameless
     inner join only_nameless as first_of_them
         on only_nameless.cluster_key = first_of_them.record_key
@@ -209,7 +239,11 @@ select
     coalesce(chosen.cluster_key, nameless.record_key) as cluster_key,
     coalesce(chosen.cluster_key_exact, nameless.record_key) as cluster_key_exact,
     count(*) over (partition by coalesce(chosen.cluster_key, nameless.record_key)) = 1 as is_alone,
-    chosen.identifier_type as given_through
+    chosen.identifier_type as given_through,
+    case
+        when chosen.is_by_name then 'named in the email'
+        else 'only owner of the ' || chosen.identifier_type
+    end as given_because
 from nameless
 left join chosen
     on nameless.record_key = chosen.record_key

@@ -22,7 +22,7 @@ given_to_owner as (
     select
         nameless.record_key as nameless_key,
         others.record_key as other_key,
-        nameless.given_through
+        nameless.given_because
     from nameless
     inner join identifiers as mine
         on
@@ -34,7 +34,7 @@ given_to_owner as (
             and mine.value = others.value
             and mine.record_key <> others.record_key
     where mine.origin = 'own' and others.origin = 'own'
-    group by nameless.record_key, others.record_key, nameless.given_through
+    group by nameless.record_key, others.record_key, nameless.given_because
 ),
 
 reasons as (
@@ -51,15 +51,17 @@ reasons as (
     select
         least(given_to_owner.nameless_key, given_to_owner.other_key) as record_key_a,
         greatest(given_to_owner.nameless_key, given_to_owner.other_key) as record_key_b,
-        'only owner of the ' || given_to_owner.given_through as reason,
-        'exact' as confidence,
+        given_to_owner.given_because as reason,
+        case given_to_owner.given_because
+            when 'named in the email' then 'medium' else 'exact'
+        end as confidence,
         0 as strength,
         json_object('record_without_name', min(given_to_owner.nameless_key)) as evidence
     from given_to_owner
     group by
         least(given_to_owner.nameless_key, given_to_owner.other_key),
         greatest(given_to_owner.nameless_key, given_to_owner.other_key),
-        given_to_owner.given_through
+        given_to_owner.given_because
 )
 
 select

@@ -77,8 +77,7 @@ select
     first_sighting.record_key as source_id,
     members.place_confidence as match_confidence,
     case
-        when nameless.given_through is not null
-            then 'only owner of the ' || nameless.given_through
+        when nameless.given_because is not null then nameless.given_because
         when joined_records.reason is not null then joined_records.reason
         else 'only record of this person'
     end as match_reason,
