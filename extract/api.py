@@ -9,8 +9,9 @@ other, so no link or redirect can carry a key elsewhere. Paging itself is the so
 
 import base64
 import math
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,6 +98,45 @@ def connect(source: str, attempts: int = ATTEMPTS) -> "Api":
     return Api(source, system, base_url, key, attempts)
 
 
+def patient_session(address: str, attempts: int = ATTEMPTS) -> requests.Session:
+    """A session that has a connection to one address alone, and asks so often when an answer is
+    no use."""
+    session = Client(
+        raise_for_status=False,
+        request_timeout=TIMEOUT_SECONDS,
+        request_max_attempts=attempts,
+        request_backoff_factor=config.retry_wait(),
+        request_max_retry_delay=LONGEST_WAIT_SECONDS,
+        status_codes=RETRIED_STATUS,
+        exceptions=(
+            requests.ConnectionError,
+            requests.Timeout,
+            ChunkedEncodingError,
+            ContentDecodingError,
+            UnreadableAnswer,
+        ),
+    ).session
+    session.adapters.clear()
+    session.mount(origin(address), HTTPAdapter())
+    session.trust_env = not config.is_loopback(address)
+    return session
+
+
+def parent_ids(source: str, table: str, rows: Iterable[Any]) -> list[str]:
+    """The ids of rows on which lists of their own hang, each once.
+
+    Raises InterruptedPull for a row whose id cannot stand in a path: what hangs on it would be
+    missing without a word.
+    """
+    found = [str(row.get("id")) if isinstance(row, dict) and row.get("id") else "" for row in rows]
+    if not all(re.fullmatch(r"[\w-]+", one, re.ASCII) for one in found):
+        raise InterruptedPull(
+            f"{source}: {table} has a row without a proper id, so what belongs to it cannot be "
+            "read: run again later"
+        )
+    return list(dict.fromkeys(found))
+
+
 class Key(AuthBase):
     """Writes the key into its header; an access token that was refused is replaced once."""
 
@@ -146,29 +186,11 @@ class Api(RESTClient):
             )
         self.source = source
         self.key_variable = system.key_variable
-        session = Client(
-            raise_for_status=False,
-            request_timeout=TIMEOUT_SECONDS,
-            request_max_attempts=attempts,
-            request_backoff_factor=config.retry_wait(),
-            request_max_retry_delay=LONGEST_WAIT_SECONDS,
-            status_codes=RETRIED_STATUS,
-            exceptions=(
-                requests.ConnectionError,
-                requests.Timeout,
-                ChunkedEncodingError,
-                ContentDecodingError,
-                UnreadableAnswer,
-            ),
-        ).session
-        session.adapters.clear()
-        session.mount(origin(base_url), HTTPAdapter())
-        session.trust_env = not config.is_loopback(base_url)
         super().__init__(
             base_url,
             headers=dict(system.headers),
             auth=Key(source, system, key),
-            session=session,
+            session=patient_session(base_url, attempts),
         )
 
     def pages(

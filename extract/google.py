@@ -15,10 +15,9 @@ import requests
 from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
-from requests.adapters import HTTPAdapter
 
 from extract import config
-from extract.api import SourceError, origin
+from extract.api import RETRIED_STATUS, SourceError, UnreadableAnswer, patient_session
 
 
 def access_token(source: str, scope: str) -> str:
@@ -35,18 +34,20 @@ def access_token(source: str, scope: str) -> str:
     except ValueError:
         raise not_a_key(source) from None
     endpoint = config.allowed(source, account["token_uri"])
+    session = patient_session(endpoint)
+    session.hooks["response"].append(refuse_without_answer)
     try:
-        credentials.refresh(Request(session_with(endpoint)))
-    except (TransportError, requests.RequestException) as error:
+        credentials.refresh(Request(session))
+    except (TransportError, requests.RequestException):
         raise SourceError(
-            f"{source}: no access token, {urlsplit(endpoint).hostname} cannot be reached "
-            f"({type(error).__name__}): check the network and run again"
+            f"{source}: no access token, {urlsplit(endpoint).hostname} gives no answer: "
+            "check the network and run again later"
         ) from None
-    except RefreshError as error:
-        what, advice = "the key was refused", f"check {variable} in .env and this machine's clock"
-        if error.retryable:
-            what, advice = "Google answered with an error", "run again later"
-        raise SourceError(f"{source}: no access token, {what}: {advice}") from None
+    except RefreshError:
+        raise SourceError(
+            f"{source}: no access token, the key was refused: "
+            f"check {variable} in .env and this machine's clock"
+        ) from None
     token: str = credentials.token
     return token
 
@@ -74,10 +75,14 @@ def not_a_key(source: str) -> config.ConfigError:
     )
 
 
-def session_with(endpoint: str) -> requests.Session:
-    """A session that has a connection to one address alone."""
-    session = requests.Session()
-    session.adapters.clear()
-    session.mount(origin(endpoint), HTTPAdapter())
-    session.trust_env = not config.is_loopback(endpoint)
-    return session
+def refuse_without_answer(response: requests.Response, **_: Any) -> None:
+    """Nothing but a token or a refusal answers the question.
+
+    Raises UnreadableAnswer.
+    """
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if response.status_code in RETRIED_STATUS or not isinstance(body, dict):
+        raise UnreadableAnswer("no answer to the question for a token", response)

@@ -7,13 +7,12 @@ files lie on Meta's own hosts under addresses that expire; an album gives its fi
 window counts posts by when they were published; every run lists all of them. Stories are left out.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from extract import config, graph_api
-from extract.api import Api, Page, connect, lies_at
+from extract.api import Api, Page, connect, lies_at, parent_ids
 from extract.config import System, midnight
 from extract.files import Shelf
 from extract.graph_api import BAD_PARAMETER, GraphRefusal, listed
@@ -72,11 +71,11 @@ def listed_posts(api: Api, fields: str) -> Iterator[Page]:
 
 
 def posts_since(api: Api, start: date | None, fields: str) -> list[dict[str, Any]]:
-    """The posts published since; one whose id is no number cannot be asked about."""
+    """The posts published since."""
     pages = listed_posts(api, f"id,timestamp,{fields}")
-    rows = [row for page in pages for row in page.rows if isinstance(row, dict)]
-    found = [row for row in rows if re.fullmatch(r"\d+", str(row.get("id")), re.ASCII)]
-    return [row for row in found if start is None or is_since(row.get("timestamp"), start)]
+    rows = [row for page in pages for row in page.rows]
+    parent_ids("instagram", "media", rows)
+    return [row for row in rows if start is None or is_since(row.get("timestamp"), start)]
 
 
 def is_since(text: Any, start: date) -> bool:

@@ -16,7 +16,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from requests import Request, Response
 
-from extract.api import Api, BrokenAnswer, Page, UnreadableAnswer, connect, lies_at, origin
+from extract.api import (
+    Api,
+    BrokenAnswer,
+    Page,
+    UnreadableAnswer,
+    connect,
+    lies_at,
+    origin,
+    parent_ids,
+)
 from extract.config import System, midnight
 from extract.paging import Continued
 
@@ -108,11 +117,8 @@ def refuse_endless(body: dict[str, Any], response: Response) -> None:
 def own_metrics(api: Api) -> list[str]:
     """The ids of the metrics that Klaviyo itself counts."""
     rows = [row for page in listed(api, "metrics", "metrics", {}) for row in page.rows]
-    return [
-        row["id"]
-        for row in rows
-        if is_row(row) and lies_at(row, "integration.key") == "klaviyo" and row.get("id")
-    ]
+    own = [row for row in rows if not is_row(row) or lies_at(row, "integration.key") == "klaviyo"]
+    return parent_ids("klaviyo", "metrics", own)
 
 
 def flat(row: Any) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePagePaginator
 from requests import Request, Response
 
-from extract.api import Api, InterruptedPull, Page, connect
+from extract.api import Api, InterruptedPull, Page, connect, parent_ids
 from extract.config import System, midnight
 
 SYSTEM = System(
@@ -73,20 +73,20 @@ def pull(table: str, start: date | None) -> Iterator[Page]:
     if table == "lists":
         yield from all_lists(api)
     elif table == "members":
-        for parent in ids(all_lists(api)):
+        for parent in ids("lists", all_lists(api)):
             params = sorted_by("last_changed") | ({"since_last_changed": since} if since else {})
             pages = listed(api, table, f"lists/{parent}/members", params, table, parent)
             yield from named(pages, "list_id")
     elif table == "campaigns":
         yield from sent_campaigns(api, since)
     elif table == "growth_history":
-        for parent in ids(all_lists(api)):
+        for parent in ids("lists", all_lists(api)):
             path, params = f"lists/{parent}/growth-history", sorted_by("month")
             yield from named(listed(api, table, path, params, "history", parent), "list_id")
     elif table == "automations":
         yield from all_automations(api)
     elif table == "automation_emails":
-        for parent in ids(all_automations(api)):
+        for parent in ids("automations", all_automations(api)):
             pages = at_once(api, table, f"automations/{parent}/emails", {}, "emails", parent)
             yield from named(without_links(pages), "workflow_id")
     elif table == "landing_pages":
@@ -94,7 +94,7 @@ def pull(table: str, start: date | None) -> Iterator[Page]:
         yield from at_once(api, table, "landing-pages", params, table)
     else:
         path, rows_at = OF_CAMPAIGN[table]
-        for parent in ids(sent_campaigns(api, since)):
+        for parent in ids("campaigns", sent_campaigns(api, since)):
             pages = listed(api, table, path.format(id=parent), {}, rows_at, parent)
             yield from named(pages, "id" if table == "reports" else "campaign_id")
 
@@ -167,21 +167,20 @@ def without_links(pages: Iterator[Page]) -> Iterator[Page]:
         yield Page(rows, page.count, page.parent)
 
 
-def ids(pages: Iterator[Page]) -> list[str]:
-    """The ids of parent rows; a row without one is refused where its own table is read.
+def ids(table: str, pages: Iterator[Page]) -> list[str]:
+    """The ids of parent rows.
 
-    Raises InterruptedPull when fewer came than the vendor counted at first.
+    Raises InterruptedPull for one without, and when fewer came than the vendor counted at first.
     """
     counted: int | None = None
     rows: list[Any] = []
     for page in pages:
         counted = page.count if counted is None else counted
-        rows += [row.get("id") if isinstance(row, dict) else None for row in page.rows]
-    found = list(dict.fromkeys(one for one in rows if isinstance(one, str) and one))
-    came = len(found) + sum(not isinstance(one, str) or not one for one in rows)
-    if came < (counted or 0):
+        rows += page.rows
+    found = parent_ids("mailchimp", table, rows)
+    if len(found) < (counted or 0):
         raise InterruptedPull(
-            f"mailchimp: only {came} of {counted} parent rows came: run again later"
+            f"mailchimp: only {len(found)} of {counted} {table} came: run again later"
         )
     return found
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from requests import Request, Response
 
-from extract.api import Api, Page, UnreadableAnswer, connect
+from extract.api import Api, Page, UnreadableAnswer, connect, parent_ids
 from extract.config import System, midnight
 from extract.paging import Continued
 
@@ -101,8 +101,7 @@ def listed(
 def place_ids(api: Api) -> list[str]:
     """Every place, closed ones included: what was sold there was sold."""
     pages = listed(api, "locations", "v2/locations", {}, "locations")
-    rows = [row for page in pages for row in page.rows if isinstance(row, dict)]
-    return [row["id"] for row in rows if isinstance(row.get("id"), str) and row["id"]]
+    return parent_ids("square", "locations", (row for page in pages for row in page.rows))
 
 
 def changed_orders(places: list[str], since: str) -> dict[str, Any]:

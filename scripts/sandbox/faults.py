@@ -8,7 +8,7 @@ whole.
 Kinds that replace the answer: status (`status`, `retry_after`), truncated_json, html, repeat_page,
 slow (`seconds`), cursor_expires, reset. Kinds that spoil a row (the first of each answer, or the
 one of `id`; in `column` where given): null_id, bad_date, date_2099, long_name, wrong_type,
-missing_row, extra_column.
+missing_row, extra_column; `no_rows` takes all of an answer away.
 """
 
 import copy
@@ -273,6 +273,10 @@ def _missing_row(rows: list[Row], place: int, column: str | None) -> None:
     del rows[place]
 
 
+def _no_rows(rows: list[Row], place: int, column: str | None) -> None:
+    rows.clear()
+
+
 def _extra_column(rows: list[Row], place: int, column: str | None) -> None:
     for row in rows:
         row[column or "surprise"] = "new"
@@ -286,4 +290,5 @@ SPOILERS: dict[str, Callable[[list[Row], int, str | None], None]] = {
     "wrong_type": _wrong_type,
     "missing_row": _missing_row,
     "extra_column": _extra_column,
+    "no_rows": _no_rows,
 }

@@ -87,23 +87,24 @@ KILLS = {
     "before exports": instead("scripts.export.export", "kill()"),
     "exports": instead("scripts.export.write_manifest", "kill()"),
 }
-IN_EVERY_TEST_RUN = ("extract", "load", "build")
+PUBLISHED_BEFORE = ("before exports", "exports")
 
 
 @pytest.mark.parametrize(
-    "step",
+    "steps",
     [
-        pytest.param(step, marks=() if step in IN_EVERY_TEST_RUN else pytest.mark.crash)
-        for step in KILLS
+        pytest.param(("extract", "load", "build"), id="three times"),
+        *(pytest.param((step,), id=step, marks=pytest.mark.crash) for step in KILLS),
     ],
 )
 def test_a_first_day_killed_and_run_again_equals_an_undisturbed_one(
-    step: str, fresh: Callable[..., Warehouse], published_once: Warehouse
+    steps: tuple[str, ...], fresh: Callable[..., Warehouse], published_once: Warehouse
 ) -> None:
     warehouse = fresh()
-    warehouse.killed_daily(KILLS[step])
-    assert survivors(warehouse) == []
-    assert warehouse.published.exists() == (step in ("before exports", "exports"))
+    for step in steps:
+        warehouse.killed_daily(KILLS[step])
+        assert survivors(warehouse) == []
+        assert warehouse.published.exists() == (step in PUBLISHED_BEFORE)
     warehouse.daily()
     assert differences(published_once.snapshot(), warehouse.snapshot()) == {}
     for (duplicates,) in raw_duplicates(warehouse):

@@ -62,22 +62,21 @@ def test_a_refused_key_is_said_in_one_sentence(vendor: Vendor) -> None:
 
 
 def test_an_endpoint_that_fails_or_is_away_is_no_fault_of_the_key(
-    vendor: Vendor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    vendor: Vendor, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda seconds: None)
     vendor.faults["token"] = lambda request: whole({"error": "internal_failure"}, 500)
-    with pytest.raises(SourceError, match="Google answered with an error: run again later"):
+    with pytest.raises(SourceError, match="no answer: check the network and run again later"):
         google.access_token("firestore", "scope")
     key = tmp_path / "data" / "sandbox" / "keys" / "firestore.json"
     key.write_text(key_file("http://127.0.0.1:1/token"))
-    with pytest.raises(SourceError, match=r"127\.0\.0\.1 cannot be reached"):
+    with pytest.raises(SourceError, match=r"127\.0\.0\.1 gives no answer"):
         google.access_token("firestore", "scope")
 
 
 def test_a_redirected_assertion_goes_nowhere(vendor: Vendor) -> None:
     there = {"Location": "http://localhost:9/token"}
     vendor.faults["token"] = lambda request: (307, there, b"")
-    with pytest.raises(SourceError, match="cannot be reached"):
+    with pytest.raises(SourceError, match="gives no answer"):
         google.access_token("firestore", "scope")
 
 

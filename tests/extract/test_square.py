@@ -164,7 +164,8 @@ def test_a_cursor_that_leads_in_a_circle_ends_the_source(vendor: Vendor) -> None
 
 
 def test_bad_rows_of_square_are_put_aside_and_the_rest_loads(vendor: Vendor) -> None:
-    vendor.lists["square/locations"] = [{"id": "L1"}, {"id": None}, "text"]
+    vendor.lists["square/locations"] = [{"id": "L1"}]
+    vendor.lists["square/objects"] = [{"id": "c1"}, {"id": None}, "text"]
     vendor.lists["square/orders"] = [
         {"id": "o1", "location_id": "L1", "updated_at": NEW, "line_items": [{"uid": "u"}]},
         {"id": "o2", "location_id": "L1", "updated_at": NEW, "version": "two"},
@@ -174,10 +175,14 @@ def test_bad_rows_of_square_are_put_aside_and_the_rest_loads(vendor: Vendor) -> 
     assert query(
         "select table_name, reason, column_name from raw_square.rejected order by all"
     ) == [
-        ("locations", "not_an_object", None),
-        ("locations", "null_id", "id"),
+        ("catalog_objects", "not_an_object", None),
+        ("catalog_objects", "null_id", "id"),
         ("orders", "wrong_type", "version"),
     ]
+    vendor.lists["square/locations"].append({"id": None})
+    assert "locations has a row without a proper id" in str(
+        run("square").results["square"].error_sentence
+    )
 
 
 def test_square_is_asked_with_its_version_and_key(vendor: Vendor) -> None:
