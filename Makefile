@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 
-.PHONY: help setup daily extract export status test crash bench bench-webhooks check format unions lock clean
+.PHONY: help setup daily extract export status test crash bench bench-check-ins bench-webhooks check format unions lock clean
 
 help: ## list every target with a line of help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ crash: $(SETUP) ## kill a day's work in each of its steps, and try decisions the
 
 bench: $(SETUP) ## time a first day, a next day and dbt alone on the default town (some minutes)
 	@$(BIN)/python -m scripts.bench
+
+bench-check-ins: $(SETUP) ## land a million of Capitan's check-ins (half a minute)
+	@$(BIN)/python -m scripts.bench_check_ins
 
 bench-webhooks: $(SETUP) ## 300 signed calls a second to the webhook receiver for half a minute
 	@$(BIN)/python -m scripts.bench_webhooks
