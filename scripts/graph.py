@@ -30,14 +30,14 @@ class Edge:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two record keys (a < b) that must not become one customer, why, and up to which level that
-    holds."""
+    """Two record keys (a < b) that must not become one customer, why, and from which strength on a
+    low edge may join them all the same; none may where that is None."""
 
     a: str
     b: str
     reason: str
     is_decided_by_hand: bool = False
-    up_to: int = LOW
+    gives_way_from: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,21 +111,24 @@ def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
 def _conflict_between(
     left: set[str], right: set[str], against: dict[str, dict[str, Conflict]], edge: Edge
 ) -> Conflict | None:
-    """The first conflict, by keys, between two sets of records; only by-hand ones for a by-hand
-    edge."""
+    """The first conflict, by keys, between two sets of records that an edge must obey."""
     small, large = sorted((left, right), key=len)
     found = (
         conflict
         for key in small
         if key in against
         for other, conflict in against[key].items()
-        if other in large
-        and (
-            conflict.is_decided_by_hand
-            or (not edge.is_decided_by_hand and edge.level <= conflict.up_to)
-        )
+        if other in large and _holds(conflict, edge)
     )
     return min(found, key=lambda conflict: (conflict.a, conflict.b), default=None)
+
+
+def _holds(conflict: Conflict, edge: Edge) -> bool:
+    """Whether a conflict refuses an edge across it; only one by hand refuses one by hand."""
+    if conflict.is_decided_by_hand or edge.is_decided_by_hand:
+        return conflict.is_decided_by_hand
+    gives_way = conflict.gives_way_from is not None and edge.strength >= conflict.gives_way_from
+    return edge.level < LOW or not gives_way
 
 
 def _named_by_smallest(union: UnionFind) -> dict[str, str]:

@@ -16,7 +16,7 @@ edges_drawn = st.lists(
     max_size=14,
 )
 conflicts_drawn = st.lists(
-    st.tuples(st.sampled_from(PAIRS), st.booleans(), st.sampled_from(LEVELS)),
+    st.tuples(st.sampled_from(PAIRS), st.booleans(), st.none() | st.integers(0, 3)),
     unique_by=lambda drawn: drawn[0],
     max_size=8,
 )
@@ -30,8 +30,8 @@ def edges_of(drawn: list[tuple[tuple[str, str], int, int, bool]]) -> list[Edge]:
     ]
 
 
-def conflicts_of(drawn: list[tuple[tuple[str, str], bool, int]]) -> list[Conflict]:
-    return [Conflict(a, b, "conflict", by_hand, up_to) for (a, b), by_hand, up_to in drawn]
+def conflicts_of(drawn: list[tuple[tuple[str, str], bool, int | None]]) -> list[Conflict]:
+    return [Conflict(a, b, "conflict", by_hand, strength) for (a, b), by_hand, strength in drawn]
 
 
 def naive(edges: list[Edge], conflicts: list[Conflict], level: int) -> set[frozenset[str]]:
@@ -48,7 +48,13 @@ def naive(edges: list[Edge], conflicts: list[Conflict], level: int) -> set[froze
         forbidden = any(
             (c.a in left and c.b in right) or (c.b in left and c.a in right)
             for c in conflicts
-            if c.is_decided_by_hand or (not edge.is_decided_by_hand and edge.level <= c.up_to)
+            if c.is_decided_by_hand
+            or (
+                not edge.is_decided_by_hand
+                and (
+                    edge.level < LOW or c.gives_way_from is None or edge.strength < c.gives_way_from
+                )
+            )
         )
         if left is not right and not forbidden:
             clusters = [keys for keys in clusters if keys is not left and keys is not right]

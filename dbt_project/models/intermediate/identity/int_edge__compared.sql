@@ -20,26 +20,9 @@ features as (
     select * from {{ ref('int_identity__features') }}
 ),
 
-contact_pairs as (
-    select * from {{ ref('int_identity__contact_pairs') }}
-),
-
--- Somebody else's name on an e-mail or phone that nobody of that name has: whose row is it?
+-- Somebody else's name on an e-mail or phone: whose row is it?
 contested as (
-    select sides.record_key
-    from (
-        select
-            contact_pairs.record_key_a as record_key,
-            contact_pairs.given_names_agree_by
-        from contact_pairs
-        union all by name
-        select
-            contact_pairs.record_key_b as record_key,
-            contact_pairs.given_names_agree_by
-        from contact_pairs
-    ) as sides
-    group by sides.record_key
-    having count(sides.given_names_agree_by) = 0
+    select * from {{ ref('int_identity__contested') }}
 ),
 
 judged as (

@@ -9,7 +9,9 @@ from scripts.graph import components
 
 def model(dbt: Any, session: Any) -> pa.Table:
     """Columns: record_key, component_key (the smallest record key of the component)."""
-    edges = dbt.ref("int_edge__unioned").filter("not is_torn").to_arrow_table()
+    edges = (
+        dbt.ref("int_edge__unioned").filter("not is_torn or confidence = 'low'").to_arrow_table()
+    )
     pairs = zip(edges["record_key_a"].to_pylist(), edges["record_key_b"].to_pylist(), strict=True)
     labels = sorted(components(pairs).items())
     return pa.table(

@@ -2,8 +2,11 @@
 with
 
 settings as (
-    -- From here on (a thousand to one) likeness outweighs what differs, in the low answer.
-    select 100 as sure_decibits
+    select
+        -- From here on (a thousand to one) likeness outweighs what differs, in the low answer.
+        100 as sure_decibits,
+        -- What two records that share nothing worth a comparison weigh.
+        -100 as unlike_decibits
 ),
 
 components as (
@@ -18,11 +21,8 @@ not_duplicates as (
     select * from {{ ref('_not_duplicates') }}
 ),
 
-likely as (
-    select compared.*
-    from {{ ref('int_identity__compared') }} as compared
-    cross join settings
-    where compared.decibits >= settings.sure_decibits
+compared as (
+    select * from {{ ref('int_identity__compared') }}
 ),
 
 within_component as (
@@ -65,25 +65,27 @@ judged as (
             when decided.record_key_a is not null then 'declared not duplicates'
             else within_component.incompatible_because
         end as reason,
-        -- A wrong birth date or name may be an error; great likeness outweighs it, low at best.
+        -- A wrong birth date or name may be an error. In the low answer an edge outweighs it that
+        -- is strong enough together with what the two records weigh themselves.
         case
             when
                 decided.record_key_a is null
-                and likely.record_key_a is not null
                 and within_component.incompatible_because
                 in ('birth dates differ', 'given names differ')
-                then 'medium'
-            else 'low'
-        end as holds_up_to
+                then
+                    settings.sure_decibits
+                    - coalesce(compared.decibits, settings.unlike_decibits)
+        end as gives_way_from
     from within_component
+    cross join settings
     left join decided
         on
             within_component.record_key_a = decided.record_key_a
             and within_component.record_key_b = decided.record_key_b
-    left join likely
+    left join compared
         on
-            within_component.record_key_a = likely.record_key_a
-            and within_component.record_key_b = likely.record_key_b
+            within_component.record_key_a = compared.record_key_a
+            and within_component.record_key_b = compared.record_key_b
 )
 
 select *

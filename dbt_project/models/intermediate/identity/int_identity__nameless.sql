@@ -21,6 +21,10 @@ not_duplicates as (
     select * from {{ ref('_not_duplicates') }}
 ),
 
+contested as (
+    select * from {{ ref('int_identity__contested') }}
+),
+
 nameless as (
     select
         records.record_key,
@@ -75,12 +79,15 @@ people_on_contact_point as (
         bool_or(
             usable.identifier_type = 'email'
             and {{ names_in_address("usable.value", "records.given_folded") }}
-        ) as is_named_in_it
+        ) as is_named_in_it,
+        bool_and(contested.record_key is not null or records.is_hearsay) as is_contested
     from usable
     inner join named_clusters
         on usable.record_key = named_clusters.record_key
     inner join records
         on usable.record_key = records.record_key
+    left join contested
+        on usable.record_key = contested.record_key
     inner join cluster_ages
         on named_clusters.cluster_key = cluster_ages.cluster_key
     group by
@@ -97,10 +104,18 @@ owners as (
         count(*) as people_count,
         count(*) filter (where people_on_contact_point.minor = 'no') as adult_count,
         count(*) filter (where people_on_contact_point.minor = 'unknown') as unknown_count,
+        -- Who wrote somebody else's e-mail on a row may have written their phone there too.
         min(people_on_contact_point.cluster_key)
-        filter (where people_on_contact_point.minor = 'no') as adult_cluster_key,
+        filter (
+            where
+            people_on_contact_point.minor = 'no' and not people_on_contact_point.is_contested
+        ) as adult_cluster_key,
         min(people_on_contact_point.cluster_key)
-        filter (where people_on_contact_point.minor = 'unknown') as unknown_cluster_key,
+        filter (
+            where
+            people_on_contact_point.minor = 'unknown'
+            and not people_on_contact_point.is_contested
+        ) as unknown_cluster_key,
         min(people_on_contact_point.cluster_key)
         filter (
             where people_on_contact_point.is_named_in_it and people_on_contact_point.minor <> 'yes'

@@ -105,6 +105,7 @@ select
     suffix_split.source,
     sources.source_rank,
     sources.is_person_register,
+    sources.is_hearsay,
     suffix_split.given_name,
     suffix_split.family_name,
     suffix_split.birth_date,

@@ -21,7 +21,7 @@ def model(dbt: Any, session: Any) -> pa.Table:
     edges = [
         Edge(a, b, strength, LEVELS[confidence], by_hand)
         for a, b, strength, confidence, by_hand in dbt.ref("int_edge__unioned")
-        .filter("not is_torn")
+        .filter("not is_torn or confidence = 'low'")
         .project(
             "record_key_a, record_key_b, strength, confidence,"
             " reason = 'decided by hand' as by_hand,"
@@ -34,9 +34,9 @@ def model(dbt: Any, session: Any) -> pa.Table:
         .fetchall()
     ]
     conflicts = [
-        Conflict(a, b, reason, by_hand, LEVELS[up_to])
-        for a, b, reason, by_hand, up_to in dbt.ref("int_identity__conflicts")
-        .project("record_key_a, record_key_b, reason, is_decided_by_hand, holds_up_to")
+        Conflict(a, b, reason, by_hand, gives_way_from)
+        for a, b, reason, by_hand, gives_way_from in dbt.ref("int_identity__conflicts")
+        .project("record_key_a, record_key_b, reason, is_decided_by_hand, gives_way_from")
         .fetchall()
     ]
     walked = walk(edges, conflicts)
