@@ -1,0 +1,3 @@
+{% macro dot_product(left, right) -%}
+    array_inner_product({{ left }}, {{ right }})
+{%- endmacro %}
