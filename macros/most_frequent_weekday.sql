@@ -1,8 +1,12 @@
-{% macro most_frequent_weekday(tally) -%}
-    (['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'])[
-        list_position(
-            list_transform(range(7), lambda place: ({{ tally }} >> (16 * place)) & 65535),
-            list_max(list_transform(range(7), lambda place: ({{ tally }} >> (16 * place)) & 65535))
-        )
-    ]
+{% macro most_frequent_weekday(day) -%}
+    {%- set names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] -%}
+    {%- set counts = [] -%}
+    {%- for name in names -%}
+        {%- do counts.append("count(*) filter (where isodow(" ~ day ~ ") = " ~ loop.index ~ ")") -%}
+    {%- endfor -%}
+    case greatest({{ counts | join(", ") }})
+        {%- for name in names %}
+            when {{ counts[loop.index0] }} then '{{ name }}'
+        {%- endfor %}
+    end
 {%- endmacro %}

@@ -3,50 +3,47 @@ with
 
 settings as (
     select
-        2 as hours_a_part,
-        12 as parts_a_day,
         -- Somebody who came twice in a week has no habit yet.
-        8 as least_weeks
+        8 as least_weeks,
+        2 as hours_a_part
 ),
 
-presences as (
-    select * from {{ ref('int_presence__unioned') }}
+arrivals as (
+    select * from {{ ref('int_arrivals') }}
 ),
 
-members as (
-    select * from {{ ref('int_identity__members') }}
+customer_numbers as (
+    select * from {{ ref('int_customer_numbers') }}
 ),
 
-run as (
-    select {{ as_of() }} as as_of_date
-),
-
-placed as (
+counted as (
     select
-        members.customer_id,
-        cast(presences.present_local_at as date) as present_date,
-        (isodow(presences.present_local_at) - 1) * settings.parts_a_day
-        + hour(presences.present_local_at) // settings.hours_a_part as part_of_week
-    from presences
-    inner join members
-        on presences.record_key = members.record_key
+        arrivals.customer_number,
+        count(*) as arrival_count,
+        min(arrivals.arrived_date) as first_date,
+        max(arrivals.arrived_date) as last_date,
+        {{ counts_by_place("isodow(arrivals.arrived_local_at) - 1", 7) }} as arrivals_by_weekday,
+        {{ counts_by_place(
+            "hour(arrivals.arrived_local_at) // settings.hours_a_part", 12
+        ) }} as arrivals_by_part_of_day
+    from arrivals
     cross join settings
-    cross join run
-    where
-        cast(presences.present_local_at as date)
-        between cast('{{ var("earliest_event_date") }}' as date) and run.as_of_date
+    group by arrivals.customer_number
 )
 
 select
-    placed.customer_id,
-    count(*) as arrival_count,
-    min(placed.present_date) as first_date,
-    max(placed.present_date) as last_date,
+    customer_numbers.customer_id,
+    counted.customer_number,
+    counted.arrival_count,
+    counted.first_date,
+    counted.last_date,
     greatest(
-        max(settings.least_weeks),
-        ({{ days_between("min(placed.present_date)", "max(placed.present_date)") }} + 7) / 7.0
-    ) as weeks,
-    {{ counts_by_part("placed.part_of_week", 84) }} as arrivals_by_part_of_week
-from placed
+        settings.least_weeks,
+        ({{ days_between("counted.first_date", "counted.last_date") }} + 7) / 7.0
+    ) as week_count,
+    counted.arrivals_by_weekday,
+    counted.arrivals_by_part_of_day
+from counted
+inner join customer_numbers
+    on counted.customer_number = customer_numbers.customer_number
 cross join settings
-group by placed.customer_id

@@ -8,8 +8,6 @@ unioned as (
     select * from {{ ref('int_connection__capitan_memberships') }}
     union all by name
     select * from {{ ref('int_connection__capitan_passes') }}
-    union all by name
-    select * from {{ ref('int_connection__presences') }}
 )
 -- unions: end
 

@@ -1,0 +1,54 @@
+-- Grain: one row per two customers, as numbers, who do not only happen to come at the same time.
+with
+
+settings as (
+    select
+        -- Arriving within two minutes of each other, of the half hour that makes a co-visit.
+        2.0 / 30 as share_side_by_side,
+        2 as least_side_by_side,
+        0.001 as largest_chance
+),
+
+pairs as (
+    select * from {{ ref('int_connection_pairs') }}
+),
+
+habits as (
+    select * from {{ ref('int_arrival_habits') }}
+),
+
+expected as (
+    select
+        pairs.customer_number_1,
+        pairs.customer_number_2,
+        pairs.shared_pass_count,
+        pairs.side_by_side_count,
+        {{ expected_co_visits("habit_1", "habit_2") }} * settings.share_side_by_side
+            as expected_side_by_side
+    from pairs
+    inner join habits as habit_1
+        on pairs.customer_number_1 = habit_1.customer_number
+    inner join habits as habit_2
+        on pairs.customer_number_2 = habit_2.customer_number
+    cross join settings
+    where
+        pairs.shared_pass_count > 0
+        or pairs.side_by_side_count >= settings.least_side_by_side
+)
+
+select
+    expected.customer_number_1,
+    expected.customer_number_2
+from expected
+cross join settings
+where
+    expected.shared_pass_count > 0
+    or (
+        expected.side_by_side_count > expected.expected_side_by_side
+        -- A Poisson number with mean m is n or more at most with the chance e^(n-m) (m/n)^n.
+        and exp(expected.side_by_side_count - expected.expected_side_by_side)
+        * power(
+            expected.expected_side_by_side / expected.side_by_side_count,
+            expected.side_by_side_count
+        ) <= settings.largest_chance
+    )
