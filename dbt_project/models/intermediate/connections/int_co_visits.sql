@@ -42,7 +42,9 @@ placed as (
 ),
 
 first_arrivals as (
-    select * from placed where placed.arrived_second = placed.first_second
+    select *
+    from placed
+    where placed.arrived_second = placed.first_second
 ),
 
 steps as (

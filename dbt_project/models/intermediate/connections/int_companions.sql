@@ -17,12 +17,17 @@ habits as (
     select * from {{ ref('int_arrival_habits') }}
 ),
 
+household as (
+    select * from {{ ref('household') }}
+),
+
 expected as (
     select
         pairs.customer_number_1,
         pairs.customer_number_2,
         pairs.shared_pass_count,
         pairs.side_by_side_count,
+        home_1.household_id = home_2.household_id as is_one_household,
         {{ expected_co_visits("habit_1", "habit_2") }} * settings.share_side_by_side
             as expected_side_by_side
     from pairs
@@ -30,10 +35,15 @@ expected as (
         on pairs.customer_number_1 = habit_1.customer_number
     inner join habits as habit_2
         on pairs.customer_number_2 = habit_2.customer_number
+    inner join household as home_1
+        on habit_1.customer_id = home_1.customer_id
+    inner join household as home_2
+        on habit_2.customer_id = home_2.customer_id
     cross join settings
     where
         pairs.shared_pass_count > 0
         or pairs.side_by_side_count >= settings.least_side_by_side
+        or (pairs.side_by_side_count > 0 and home_1.household_id = home_2.household_id)
 )
 
 select
@@ -43,8 +53,10 @@ from expected
 cross join settings
 where
     expected.shared_pass_count > 0
+    or expected.is_one_household
     or (
-        expected.side_by_side_count > expected.expected_side_by_side
+        expected.side_by_side_count >= settings.least_side_by_side
+        and expected.side_by_side_count > expected.expected_side_by_side
         -- A Poisson number with mean m is n or more at most with the chance e^(n-m) (m/n)^n.
         and exp(expected.side_by_side_count - expected.expected_side_by_side)
         * power(

@@ -57,7 +57,9 @@ paired as (
 ),
 
 shares as (
-    select * from paired where paired.kind = 'pass_sharer_recipient'
+    select *
+    from paired
+    where paired.kind = 'pass_sharer_recipient'
 ),
 
 -- Who was on one person's passes on one day: the giver and everybody who received.

@@ -12,15 +12,30 @@ settings as (
 
 -- The surer way first; what is found in one way is not looked for in the next.
 ways as (
-    select *
-    from (
-        values
-        (1, 'entry_pass', 100),
-        (1, 'membership', 100),
-        (2, 'purchase', 90),
-        (3, 'name', 80),
-        (4, 'similar_name', 60)
-    ) as listed (place, match_method, match_confidence)
+    select
+        1 as place,
+        'entry_pass' as match_method,
+        100 as match_confidence
+    union all by name
+    select
+        1 as place,
+        'membership' as match_method,
+        100 as match_confidence
+    union all by name
+    select
+        2 as place,
+        'purchase' as match_method,
+        90 as match_confidence
+    union all by name
+    select
+        3 as place,
+        'name' as match_method,
+        80 as match_confidence
+    union all by name
+    select
+        4 as place,
+        'similar_name' as match_method,
+        60 as match_confidence
 ),
 
 pass_uses as (
@@ -191,7 +206,7 @@ found_by_purchase as (
     inner join bought
         on
             members.record_key = bought.record_key
-            and lower(pass_uses.pass_type) = bought.pass_type
+            and bought.pass_type = lower(pass_uses.pass_type)
     cross join settings
     where
         pass_uses.transfer_type = 'entry_pass'
@@ -233,7 +248,7 @@ possible_owners as (
             and passes.purchased_at
             between strangers.checked_in_at - settings.bought_before
             and strangers.checked_in_at + settings.sold_late
-            and coalesce(passes.remaining_count <= strangers.remaining_count, true)
+            and coalesce(strangers.remaining_count >= passes.remaining_count, true)
     inner join members
         on passes.record_key = members.record_key
     inner join names
