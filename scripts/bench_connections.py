@@ -1,10 +1,11 @@
-"""What connections cost over 1 and 10 million check-ins at a hundred places: seconds and peak memory.
+"""What connections cost over 1 and 10 million check-ins at a hundred places: time and memory.
 
 The check-ins are made by SQL, seeded, as many a day and place as one busy gym has; the models are
 those of the project, compiled by dbt and run as they stand. Only their run is timed, in a process
 of its own. Nothing here is a test.
 """
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -18,12 +19,14 @@ from rich.table import Table
 from scripts.bench import measured
 from scripts.daily import PROJECT
 
-SIZES = (1_000_000,)
+SIZES = (1_000_000, 10_000_000)
 PLACES, A_DAY, MEMORY = 100, 90, "6GB"
+SETTINGS = f"set TimeZone = 'UTC'; set memory_limit = '{MEMORY}'; set threads = 2"
 TARGET = "120 s and 8 GB at 10 million"
 MODELS = [
     "int_pass_use__capitan",
     "int_pass_owner__capitan",
+    "int_event__capitan_passes",
     "int_presence__capitan",
     "int_presence__unioned",
     "int_customer_numbers",
@@ -133,7 +136,7 @@ create table intermediate.int_payment_line__unioned
 def build(folder: Path, rows: int) -> None:
     """A file with what the models read."""
     with duckdb.connect(str(folder / "basin.duckdb")) as connection:
-        connection.execute(f"set TimeZone = 'UTC'; set memory_limit = '{MEMORY}'; set threads = 2")
+        connection.execute(SETTINGS)
         for statement in TOWN.split(";"):
             if statement.strip():
                 wanted = {"rows": rows * 100 // 115, "people": rows * 10 // 34}
@@ -144,10 +147,10 @@ def build(folder: Path, rows: int) -> None:
 
 
 def compiled(folder: Path) -> dict[str, str]:
-    """The models' own SQL, by name."""
+    """The models' own SQL by name, in the order in which they are built."""
     environment = {"BASIN_DATA": str(folder), "DBT_TARGET_PATH": str(folder / "dbt")}
     dbt = str(Path(sys.executable).with_name("dbt"))
-    (folder / "work").mkdir()
+    (folder / "work").mkdir(parents=True, exist_ok=True)
     command = [dbt, "compile", "--quiet", "--target", "prod", "--profiles-dir", ".", "--select"]
     subprocess.run(
         [*command, *MODELS],
@@ -156,21 +159,34 @@ def compiled(folder: Path) -> dict[str, str]:
         check=True,
         capture_output=True,
     )
-    return {path.stem: path.read_text() for path in (folder / "dbt").rglob("compiled/**/*.sql")}
+    found = {path.stem: path.read_text() for path in (folder / "dbt").rglob("compiled/**/*.sql")}
+    return {name: found[name] for name in MODELS}
+
+
+def make(connection: duckdb.DuckDBPyConnection, models: dict[str, str]) -> dict[str, float]:
+    """Build the models in their order; seconds by model."""
+    took = {}
+    for name, sql in models.items():
+        began = time.monotonic()
+        schema = "intermediate" if name.startswith("int_") else "marts"
+        kind = "view" if name in VIEWS else "table"
+        connection.execute(f"create or replace {kind} {schema}.{name} as {sql}")
+        took[name] = time.monotonic() - began
+    return took
 
 
 def run(file: Path, models: Path) -> None:
-    """Build the models in their order and print what each took."""
+    """Build the models on a made file and print what each took."""
+    sql = json.loads(models.read_text())
     with duckdb.connect(str(file)) as connection:
-        connection.execute(f"set TimeZone = 'UTC'; set memory_limit = '{MEMORY}'; set threads = 2")
-        for name in MODELS:
-            began = time.monotonic()
-            schema = "intermediate" if name.startswith("int_") else "marts"
-            kind = "view" if name in VIEWS else "table"
-            sql = (models / f"{name}.sql").read_text()
-            connection.execute(f"create {kind} {schema}.{name} as {sql}")
-            print(f"{name}: {time.monotonic() - began:.1f} s")
-        print(connection.sql("select count(*) from marts.customer_connections").fetchone())
+        connection.execute(SETTINGS)
+        for name, seconds in make(connection, sql).items():
+            print(f"  {name:<40}{seconds:>8.1f} s")
+        (pairs, companions) = connection.execute(
+            "select (select count(*) from intermediate.int_connection_pairs),"
+            " (select count(*) from intermediate.int_companions)"
+        ).fetchone() or (0, 0)
+    print(f"  {pairs:,} connections, {companions:,} companions")
 
 
 def main() -> None:
@@ -178,24 +194,23 @@ def main() -> None:
     console = Console()
     table = Table("check-ins", "seconds", "peak MB", title=f"connections, target {TARGET}")
     with tempfile.TemporaryDirectory(prefix="basin-bench-") as made:
-        models = Path(made) / "models"
-        models.mkdir()
-        for name, sql in compiled(Path(made)).items():
-            (models / f"{name}.sql").write_text(sql)
+        models = Path(made) / "models.json"
+        models.write_text(json.dumps(compiled(Path(made))))
         for rows in SIZES:
             folder = Path(made) / str(rows)
             folder.mkdir()
             build(folder, rows)
-            command = [sys.executable, "-m", "scripts.bench_connections", str(folder), str(models)]
+            file = folder / "basin.duckdb"
+            command = [sys.executable, "-m", "scripts.bench_connections", str(file), str(models)]
             meter, said = measured(command, {}, PROJECT)
             table.add_row(f"{rows:,}", f"{meter.seconds:.1f}", f"{meter.peak:,.0f}")
-            console.print(said, markup=False, highlight=False)
-            (folder / "basin.duckdb").unlink()
+            console.print(f"{rows:,} check-ins\n{said}", markup=False, highlight=False)
+            file.unlink()
     console.print(table)
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        run(Path(sys.argv[1]) / "basin.duckdb", Path(sys.argv[2]))
+        run(Path(sys.argv[1]), Path(sys.argv[2]))
     else:
         main()
