@@ -56,7 +56,9 @@ class Desk:
     def __init__(self, models: dict[str, str]) -> None:
         self.models = models
         self.connection = duckdb.connect()
-        self.connection.execute("attach ':memory:' as basin; use basin; set TimeZone = 'UTC'; set threads = 1")
+        self.connection.execute(
+            "attach ':memory:' as basin; use basin; set TimeZone = 'UTC'; set threads = 1"
+        )
         self.connection.execute(EMPTY)
         self.entries = 0
 

@@ -29,7 +29,7 @@ places as (
 select
     customer_numbers.customer_number,
     places.place_number,
-    cast(epoch(presences.present_at) as bigint) as arrived_second,
+    {{ utc_to_unix("presences.present_at") }} as arrived_second,
     min(presences.present_at) as arrived_at,
     min(presences.present_local_at) as arrived_local_at,
     cast(min(presences.present_local_at) as date) as arrived_date
@@ -47,4 +47,4 @@ where
 group by
     customer_numbers.customer_number,
     places.place_number,
-    cast(epoch(presences.present_at) as bigint)
+    {{ utc_to_unix("presences.present_at") }}

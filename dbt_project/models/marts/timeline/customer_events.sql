@@ -50,14 +50,13 @@ select
     case
         when events.counterpart is null then events.details
         else
-            json_merge_patch(
-                events.details,
-                json_object(
-                    events.counterpart || '_customer_id', other.customer_id,
-                    events.counterpart || '_name',
-                    nullif(concat_ws(' ', customers.given_name, customers.family_name), '')
-                )
-            )
+            {{ json_merged(
+                "events.details",
+                "json_object("
+                ~ "events.counterpart || '_customer_id', other.customer_id,"
+                ~ "events.counterpart || '_name',"
+                ~ "nullif(concat_ws(' ', customers.given_name, customers.family_name), ''))"
+            ) }}
     end as event_details,
     events.event_id,
     events.occurred_at,
