@@ -21,13 +21,38 @@ household as (
     select * from {{ ref('household') }}
 ),
 
+customer_numbers as (
+    select * from {{ ref('int_customer_numbers') }}
+),
+
+homes as (
+    select
+        customer_numbers.customer_number,
+        household.household_id
+    from customer_numbers
+    inner join household
+        on customer_numbers.customer_id = household.customer_id
+),
+
+of_one_household as (
+    select
+        pairs.customer_number_1,
+        pairs.customer_number_2
+    from pairs
+    inner join homes as home_1
+        on pairs.customer_number_1 = home_1.customer_number
+    inner join homes as home_2
+        on
+            pairs.customer_number_2 = home_2.customer_number
+            and home_1.household_id = home_2.household_id
+    where pairs.side_by_side_count > 0
+),
+
 expected as (
     select
         pairs.customer_number_1,
         pairs.customer_number_2,
-        pairs.shared_pass_count,
         pairs.side_by_side_count,
-        home_1.household_id = home_2.household_id as is_one_household,
         {{ expected_co_visits("habit_1", "habit_2") }} * settings.share_side_by_side
             as expected_side_by_side
     from pairs
@@ -35,32 +60,40 @@ expected as (
         on pairs.customer_number_1 = habit_1.customer_number
     inner join habits as habit_2
         on pairs.customer_number_2 = habit_2.customer_number
-    inner join household as home_1
-        on habit_1.customer_id = home_1.customer_id
-    inner join household as home_2
-        on habit_2.customer_id = home_2.customer_id
+    cross join settings
+    where pairs.side_by_side_count >= settings.least_side_by_side
+),
+
+more_than_expected as (
+    select
+        expected.customer_number_1,
+        expected.customer_number_2
+    from expected
     cross join settings
     where
-        pairs.shared_pass_count > 0
-        or pairs.side_by_side_count >= settings.least_side_by_side
-        or (pairs.side_by_side_count > 0 and home_1.household_id = home_2.household_id)
-)
-
-select
-    expected.customer_number_1,
-    expected.customer_number_2
-from expected
-cross join settings
-where
-    expected.shared_pass_count > 0
-    or expected.is_one_household
-    or (
-        expected.side_by_side_count >= settings.least_side_by_side
-        and expected.side_by_side_count > expected.expected_side_by_side
+        expected.side_by_side_count > expected.expected_side_by_side
         -- A Poisson number with mean m is n or more at most with the chance e^(n-m) (m/n)^n.
         and exp(expected.side_by_side_count - expected.expected_side_by_side)
         * power(
             expected.expected_side_by_side / expected.side_by_side_count,
             expected.side_by_side_count
         ) <= settings.largest_chance
-    )
+),
+
+on_one_pass as (
+    select
+        pairs.customer_number_1,
+        pairs.customer_number_2
+    from pairs
+    where pairs.shared_pass_count > 0
+)
+
+select *
+from of_one_household
+-- Many are companions in more than one way, and are so once.
+union distinct by name
+select *
+from more_than_expected
+union distinct by name
+select *
+from on_one_pass

@@ -28,45 +28,57 @@ joined_on as (
     group by membership_members.capitan_customer_id
 ),
 
-shares as (
+run as (
+    select {{ as_of() }} as as_of_date
+),
+
+transfers as (
     select
         pass_owners.owner_record_key as record_key_a,
         'capitan:customer:' || pass_uses.capitan_customer_id as record_key_b,
-        'pass_sharer_recipient' as kind,
         pass_uses.checked_in_at as happened_at,
-        json_object(
-            'checkin_id', pass_uses.check_in_id,
-            'pass_type', pass_uses.pass_type,
-            'remaining_count', pass_uses.remaining_count
-        ) as evidence
+        pass_uses.*
     from pass_uses
     inner join pass_owners
         on pass_uses.check_in_id = pass_owners.check_in_id
-    where pass_owners.owner_record_key is not null and pass_uses.checked_in_at is not null
+    cross join run
+    where
+        pass_owners.owner_record_key is not null
+        and {{ business_date("pass_uses.checked_in_at") }}
+        between cast('{{ var("earliest_event_date") }}' as date) and run.as_of_date
+),
+
+shares as (
+    select
+        transfers.record_key_a,
+        transfers.record_key_b,
+        'pass_sharer_recipient' as kind,
+        transfers.happened_at,
+        json_object(
+            'checkin_id', transfers.check_in_id,
+            'pass_type', transfers.pass_type,
+            'remaining_count', transfers.remaining_count
+        ) as evidence
+    from transfers
 ),
 
 -- A guest who has been on a membership since then was won.
 guests as (
     select
-        pass_owners.owner_record_key as record_key_a,
-        'capitan:customer:' || pass_uses.capitan_customer_id as record_key_b,
+        transfers.record_key_a,
+        transfers.record_key_b,
         'frequent_guest' as kind,
-        pass_uses.checked_in_at as happened_at,
+        transfers.happened_at,
         json_object(
-            'checkin_id', pass_uses.check_in_id,
+            'checkin_id', transfers.check_in_id,
             'is_converted', coalesce(
-                joined_on.last_start_date >= cast(pass_uses.checked_in_local_at as date), false
+                joined_on.last_start_date >= cast(transfers.checked_in_local_at as date), false
             )
         ) as evidence
-    from pass_uses
-    inner join pass_owners
-        on pass_uses.check_in_id = pass_owners.check_in_id
+    from transfers
     left join joined_on
-        on pass_uses.capitan_customer_id = joined_on.capitan_customer_id
-    where
-        pass_uses.transfer_type = 'guest_pass'
-        and pass_owners.owner_record_key is not null
-        and pass_uses.checked_in_at is not null
+        on transfers.capitan_customer_id = joined_on.capitan_customer_id
+    where transfers.transfer_type = 'guest_pass'
 )
 
 select *

@@ -252,7 +252,9 @@ merged as (
         greatest(co_visits.last_date, given_by_pair.last_date) as last_date,
         case
             when co_visits.co_visit_count > 0
-                then coalesce(weekdays.typical_day_of_week, {{ weekday_name("co_visits.first_date") }})
+                then coalesce(
+                    weekdays.typical_day_of_week, {{ weekday_name("co_visits.first_date") }}
+                )
         end as typical_day_of_week,
         given_by_pair.kinds as given_kinds,
         given_by_pair.facts as given_facts
