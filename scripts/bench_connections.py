@@ -36,6 +36,7 @@ MODELS = [
     "int_connection__capitan_memberships",
     "int_connection__capitan_passes",
     "int_connection__unioned",
+    "int_co_visit_pairs",
     "int_connection_pairs",
     "int_companions",
     "customer_connections",

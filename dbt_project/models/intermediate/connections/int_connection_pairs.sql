@@ -4,7 +4,6 @@ with
 settings as (
     select
         2 as least_visits_for_bonus,
-        2 * 60 as seconds_side_by_side,
         100 as largest_strength
 ),
 
@@ -26,6 +25,10 @@ customer_numbers as (
 
 met as (
     select * from {{ ref('int_co_visits') }}
+),
+
+co_visits as (
+    select * from {{ ref('int_co_visit_pairs') }}
 ),
 
 numbered as (
@@ -81,21 +84,6 @@ on_one_pass as (
             one.giver_number = other.giver_number
             and one.happened_date = other.happened_date
             and one.receiver_number < other.receiver_number
-),
-
-co_visits as (
-    select
-        met.customer_number_1,
-        met.customer_number_2,
-        cast(count(*) as integer) as co_visit_count,
-        cast(count(*) filter (
-            where met.seconds_between <= settings.seconds_side_by_side
-        ) as integer) as side_by_side_count,
-        min(met.met_date) as first_date,
-        max(met.met_date) as last_date
-    from met
-    cross join settings
-    group by met.customer_number_1, met.customer_number_2
 ),
 
 -- Of the few who met more than once it is worth to know on which day of the week.
