@@ -37,7 +37,7 @@ MODELS = [
     "int_connection__capitan_passes",
     "int_connection__unioned",
     "int_co_visit_pairs",
-    "int_connection_pairs",
+    "int_connection_facts",
     "int_companions",
     "customer_connections",
 ]
@@ -150,6 +150,7 @@ def build(folder: Path, rows: int) -> None:
 def compiled(folder: Path) -> dict[str, str]:
     """The models' own SQL by name, in the order in which they are built."""
     environment = {"BASIN_DATA": str(folder), "DBT_TARGET_PATH": str(folder / "dbt")}
+    environment["DBT_LOG_PATH"] = str(folder / "logs")
     dbt = str(Path(sys.executable).with_name("dbt"))
     (folder / "work").mkdir(parents=True, exist_ok=True)
     command = [dbt, "compile", "--quiet", "--target", "prod", "--profiles-dir", ".", "--select"]
@@ -184,7 +185,7 @@ def run(file: Path, models: Path) -> None:
         for name, seconds in make(connection, sql).items():
             print(f"  {name:<40}{seconds:>8.1f} s")
         (pairs, companions) = connection.execute(
-            "select (select count(*) from intermediate.int_connection_pairs),"
+            "select (select count(*) from intermediate.int_co_visit_pairs),"
             " (select count(*) from intermediate.int_companions)"
         ).fetchone() or (0, 0)
     print(f"  {pairs:,} connections, {companions:,} companions")

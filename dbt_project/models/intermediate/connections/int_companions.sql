@@ -10,7 +10,11 @@ settings as (
 ),
 
 pairs as (
-    select * from {{ ref('int_connection_pairs') }}
+    select * from {{ ref('int_co_visit_pairs') }}
+),
+
+facts as (
+    select * from {{ ref('int_connection_facts') }}
 ),
 
 habits as (
@@ -82,10 +86,10 @@ more_than_expected as (
 
 on_one_pass as (
     select
-        pairs.customer_number_1,
-        pairs.customer_number_2
-    from pairs
-    where pairs.shared_pass_count > 0
+        facts.customer_number_1,
+        facts.customer_number_2
+    from facts
+    where facts.shared_pass_count > 0
 )
 
 select *

@@ -5,14 +5,24 @@ with
 
 settings as (
     select
+        2 as least_visits_for_bonus,
+        100 as largest_strength,
         20 as weak_up_to,
         40 as moderate_up_to,
         60 as strong_up_to,
         80 as very_strong_up_to
 ),
 
-pairs as (
-    select * from {{ ref('int_connection_pairs') }}
+co_visits as (
+    select * from {{ ref('int_co_visit_pairs') }}
+),
+
+facts as (
+    select * from {{ ref('int_connection_facts') }}
+),
+
+kinds as (
+    select * from {{ ref('connection_kinds') }}
 ),
 
 companions as (
@@ -29,6 +39,52 @@ habits as (
 
 household as (
     select * from {{ ref('household') }}
+),
+
+merged as (
+    select
+        coalesce(co_visits.customer_number_1, facts.customer_number_1) as customer_number_1,
+        coalesce(co_visits.customer_number_2, facts.customer_number_2) as customer_number_2,
+        coalesce(co_visits.co_visit_count, 0) as co_visit_count,
+        coalesce(co_visits.side_by_side_count, 0) as side_by_side_count,
+        coalesce(facts.shared_pass_count, 0) as shared_pass_count,
+        coalesce(facts.given_points, 0) as given_points,
+        coalesce(facts.given_count, 0) as given_count,
+        least(co_visits.first_date, facts.first_given_date) as first_date,
+        greatest(co_visits.last_date, facts.last_given_date) as last_date,
+        coalesce(facts.typical_day_of_week, {{ weekday_name("co_visits.first_date") }})
+            as typical_day_of_week,
+        facts.given_kinds,
+        facts.given_facts
+    from co_visits
+    full join facts
+        on
+            co_visits.customer_number_1 = facts.customer_number_1
+            and co_visits.customer_number_2 = facts.customer_number_2
+),
+
+pairs as (
+    select
+        merged.*,
+        merged.given_count + merged.co_visit_count as interaction_count,
+        least(
+            settings.largest_strength,
+            merged.given_points + least(
+                kinds.cap,
+                kinds.points * merged.co_visit_count
+                + case
+                    when
+                        merged.shared_pass_count > 0
+                        and merged.co_visit_count >= settings.least_visits_for_bonus
+                        then kinds.bonus_points
+                    else 0
+                end
+            )
+        ) as strength
+    from merged
+    cross join settings
+    inner join kinds
+        on kinds.kind = 'same_day_group'
 )
 
 select

@@ -1,11 +1,5 @@
--- Grain: one row per two customers, as numbers, whom something ties to each other.
+-- Grain: one row per two customers, as numbers, of whom more is known than a single co-visit.
 with
-
-settings as (
-    select
-        2 as least_visits_for_bonus,
-        100 as largest_strength
-),
 
 connections as (
     select * from {{ ref('int_connection__unioned') }}
@@ -225,69 +219,35 @@ given_by_pair as (
     inner join kinds
         on given.kind = kinds.kind
     group by given.number_1, given.number_2
-),
-
-merged as (
-    select
-        coalesce(co_visits.customer_number_1, given_by_pair.number_1) as customer_number_1,
-        coalesce(co_visits.customer_number_2, given_by_pair.number_2) as customer_number_2,
-        coalesce(co_visits.co_visit_count, 0) as co_visit_count,
-        coalesce(co_visits.side_by_side_count, 0) as side_by_side_count,
-        coalesce(visits_on_one_pass.shared_pass_count, 0) as shared_pass_count,
-        coalesce(given_by_pair.points, 0) as given_points,
-        coalesce(given_by_pair.interaction_count, 0) as given_count,
-        least(co_visits.first_date, given_by_pair.first_date) as first_date,
-        greatest(co_visits.last_date, given_by_pair.last_date) as last_date,
-        case
-            when co_visits.co_visit_count > 0
-                then coalesce(
-                    weekdays.typical_day_of_week, {{ weekday_name("co_visits.first_date") }}
-                )
-        end as typical_day_of_week,
-        given_by_pair.kinds as given_kinds,
-        given_by_pair.facts as given_facts
-    from co_visits
-    left join weekdays
-        on
-            co_visits.customer_number_1 = weekdays.customer_number_1
-            and co_visits.customer_number_2 = weekdays.customer_number_2
-    left join visits_on_one_pass
-        on
-            co_visits.customer_number_1 = visits_on_one_pass.customer_number_1
-            and co_visits.customer_number_2 = visits_on_one_pass.customer_number_2
-    full join given_by_pair
-        on
-            co_visits.customer_number_1 = given_by_pair.number_1
-            and co_visits.customer_number_2 = given_by_pair.number_2
 )
 
 select
-    merged.customer_number_1,
-    merged.customer_number_2,
-    merged.co_visit_count,
-    merged.side_by_side_count,
-    merged.shared_pass_count,
-    merged.given_count + merged.co_visit_count as interaction_count,
-    least(
-        settings.largest_strength,
-        merged.given_points + least(
-            kinds.cap,
-            kinds.points * merged.co_visit_count
-            + case
-                when
-                    merged.shared_pass_count > 0
-                    and merged.co_visit_count >= settings.least_visits_for_bonus
-                    then kinds.bonus_points
-                else 0
-            end
-        )
-    ) as strength,
-    merged.first_date,
-    merged.last_date,
-    merged.typical_day_of_week,
-    merged.given_kinds,
-    merged.given_facts
-from merged
-cross join settings
-inner join kinds
-    on kinds.kind = 'same_day_group'
+    coalesce(
+        given_by_pair.number_1,
+        visits_on_one_pass.customer_number_1,
+        weekdays.customer_number_1
+    ) as customer_number_1,
+    coalesce(
+        given_by_pair.number_2,
+        visits_on_one_pass.customer_number_2,
+        weekdays.customer_number_2
+    ) as customer_number_2,
+    given_by_pair.points as given_points,
+    given_by_pair.interaction_count as given_count,
+    given_by_pair.first_date as first_given_date,
+    given_by_pair.last_date as last_given_date,
+    given_by_pair.kinds as given_kinds,
+    given_by_pair.facts as given_facts,
+    visits_on_one_pass.shared_pass_count,
+    weekdays.typical_day_of_week
+from given_by_pair
+full join visits_on_one_pass
+    on
+        given_by_pair.number_1 = visits_on_one_pass.customer_number_1
+        and given_by_pair.number_2 = visits_on_one_pass.customer_number_2
+full join weekdays
+    on
+        weekdays.customer_number_1
+        = coalesce(given_by_pair.number_1, visits_on_one_pass.customer_number_1)
+        and weekdays.customer_number_2
+        = coalesce(given_by_pair.number_2, visits_on_one_pass.customer_number_2)
