@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 
-.PHONY: help setup daily extract export status test crash bench bench-check-ins bench-webhooks check format unions lock clean
+.PHONY: help setup daily extract export status test crash bench bench-check-ins bench-connections bench-webhooks check format unions lock clean
 
 help: ## list every target with a line of help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ bench-check-ins: $(SETUP) ## land a million of Capitan's check-ins (half a minut
 
 bench-webhooks: $(SETUP) ## 300 signed calls a second to the webhook receiver for half a minute
 	@$(BIN)/python -m scripts.bench_webhooks
+
+bench-connections: $(SETUP) ## who comes with whom over 1 and 10 million check-ins (some minutes)
+	@$(BIN)/python -m scripts.bench_connections
 
 check: $(SETUP) ## ruff, mypy, sqlfluff, current union lists, drift tests
 	@$(BIN)/ruff check .

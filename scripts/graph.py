@@ -1,5 +1,4 @@
-"""Pure functions over graphs of records: which edges may stand, and which records are then one
-customer.
+"""Pure functions over graphs: which records are one customer, and which customers make a group.
 
 SQL finds edges and conflicts (`int_edge__*`, `int_identity__conflicts`); these functions only walk
 them, and touch no file and no database. Everything is ordered, so the same rows in another order
@@ -11,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import networkx as nx
 from networkx.utils import UnionFind
 
 EXACT, MEDIUM, LOW = LEVELS = (0, 1, 2)
@@ -106,6 +106,28 @@ def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
         )
         for edge in ordered
     ]
+
+
+def communities(pairs: Iterable[tuple[str, str, int]]) -> dict[str, str]:
+    """Each key's group of those who are tied more to each other than to the rest, named by its
+    smallest key.
+
+    `pairs` are two keys and how strong their tie is. Louvain's method with a fixed seed, in each
+    connected component for itself, so that what happens elsewhere changes nobody's group.
+    """
+    graph: nx.Graph = nx.Graph()
+    graph.add_weighted_edges_from(sorted(pairs))
+    found: dict[str, str] = {}
+    for keys in nx.connected_components(graph):
+        part: nx.Graph = nx.Graph()
+        part.add_nodes_from(sorted(keys))
+        part.add_weighted_edges_from(
+            sorted((min(a, b), max(a, b), weight) for a, b, weight in graph.edges(keys, "weight"))
+        )
+        for group in nx.community.louvain_communities(part, weight="weight", seed=1):
+            smallest = min(group)
+            found.update((key, smallest) for key in group)
+    return found
 
 
 def _conflict_between(

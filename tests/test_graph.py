@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.graph import EXACT, LEVELS, LOW, Conflict, Edge, components, walk
+from scripts.graph import EXACT, LEVELS, LOW, Conflict, Edge, communities, components, walk
 
 KEYS = [f"r{number}" for number in range(8)]
 PAIRS = list(combinations(KEYS, 2))
@@ -130,3 +130,33 @@ def test_a_decision_joins_what_the_rules_keep_apart() -> None:
         [Edge("a", "b", 1000, is_decided_by_hand=True)], [Conflict("a", "b", "given names differ")]
     )
     assert (step.clusters_a[EXACT], step.clusters_b[EXACT], step.conflict) == ("a", "a", None)
+
+
+ties = st.lists(
+    st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("ijklmnop"), st.integers(1, 100)),
+    unique_by=lambda tie: tie[:2],
+    max_size=20,
+)
+
+
+@given(ties, st.randoms(use_true_random=False))
+def test_communities_part_the_components_whatever_the_order_of_ties(
+    ties: list[tuple[str, str, int]], shuffle: random.Random
+) -> None:
+    found = communities(ties)
+    assert found.keys() == {key for a, b, _ in ties for key in (a, b)}
+    connected = components((a, b) for a, b, _ in ties)
+    assert all(connected[key] == connected[label] for key, label in found.items())
+    assert all(
+        label == min(key for key in found if found[key] == label) for label in found.values()
+    )
+    turned = [(b, a, weight) for a, b, weight in ties]
+    shuffle.shuffle(turned)
+    assert communities(turned) == found
+
+
+def test_two_families_that_met_once_are_two_communities() -> None:
+    family = [(*pair, 80) for pair in combinations("abc", 2)]
+    other = [(*pair, 80) for pair in combinations("xyz", 2)]
+    groups = communities([*family, *other, ("c", "x", 5)])
+    assert groups == dict.fromkeys("abc", "a") | dict.fromkeys("xyz", "x")

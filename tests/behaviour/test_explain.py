@@ -73,3 +73,32 @@ def test_a_decision_of_the_review_is_written_to_its_seed(published_once: Warehou
     assert {f"{src_a}:{id_a}", f"{src_b}:{id_b}"} == {one, other}
     assert (reason, by) == ("two_people", "jd")
     assert warehouse.basin("review", "--by", "Jane Doe", typed="y\n").returncode == 2
+
+
+def test_connections_answer_who_comes_with_whom(published_once: Warehouse) -> None:
+    one, other = one_row(
+        published_once,
+        "select customer_id_1, customer_id_2 from marts.customer_connections"
+        " where is_companion order by connection_strength desc, 1, 2 limit 1",
+    )
+    assert other in published_once.basin("connections", "friends", one).stdout
+    assert one in published_once.basin("connections", "friends", other).stdout
+    (connector,) = one_row(
+        published_once,
+        "select customer_id from (select customer_id_1 as customer_id, connection_strength"
+        " from marts.customer_connections where is_companion union all"
+        " select customer_id_2, connection_strength from marts.customer_connections"
+        " where is_companion) group by all order by sum(connection_strength) desc, 1 limit 1",
+    )
+    first = published_once.basin("connections", "connectors", "--limit", "1").stdout.splitlines()[1]
+    assert first.startswith(connector)
+    (group,) = one_row(
+        published_once,
+        "select community_id from marts.customer_communities"
+        " order by community_size desc, community_id limit 1",
+    )
+    assert group in published_once.basin("connections", "groups", "--limit", "1").stdout
+    leaving = published_once.basin("connections", "leaving", one)
+    assert leaving.returncode == 0, leaving.stdout
+    guests = published_once.basin("connections", "guests")
+    assert guests.returncode == 0, guests.stdout

@@ -152,6 +152,61 @@ def test_every_wish_about_texts_is_read_in_whatever_words(published_once: Wareho
     assert {action for *_, action in ours} == {"opt_in", "opt_out"}
 
 
+def test_each_shared_pass_is_of_its_owner_and_few_are_left_open(published_once: Warehouse) -> None:
+    missing, wrong, all_of_them = published_once.query(
+        f"""
+        with homes as (
+            select distinct records.person_id, member_id_map.member_id
+            from {published_once.truth("records")} as records
+            inner join marts.member_id_map using (record_key)
+        )
+        select
+            count(*) filter (where transfers.purchaser_customer_id is null),
+            count(*) filter (
+                where transfers.purchaser_customer_id is not null and homes.member_id is null
+            ),
+            count(*)
+        from {published_once.truth("passes")} as passes
+        left join marts.pass_transfers as transfers on passes.checkin_id = transfers.check_in_id
+        left join homes
+            on passes.owner_person_id = homes.person_id
+            and transfers.purchaser_customer_id = homes.member_id
+        """
+    )[0]
+    assert all_of_them > 20
+    assert wrong == 0
+    assert missing <= 0.02 * all_of_them
+
+
+def test_companions_really_came_together(published_once: Warehouse) -> None:
+    really, all_of_them = published_once.query(
+        f"""
+        with together as (
+            select
+                truth.group_id,
+                events.customer_id
+            from {published_once.truth("visits")} as truth
+            inner join marts.customer_events as events
+                on events.event_type = 'checkin'
+                and (events.event_details ->> 'checkin_id') = truth.checkin_id::varchar
+            where truth.group_id is not null
+        ),
+        pairs as (
+            select distinct one.customer_id as customer_id_1, other.customer_id as customer_id_2
+            from together as one
+            inner join together as other
+                on one.group_id = other.group_id and one.customer_id < other.customer_id
+        )
+        select count(pairs.customer_id_1), count(*)
+        from marts.customer_connections as connections
+        left join pairs using (customer_id_1, customer_id_2)
+        where connections.is_companion
+        """
+    )[0]
+    assert all_of_them > 10
+    assert really >= 0.95 * all_of_them
+
+
 def test_the_truth_is_in_no_raw_schema(published_once: Warehouse) -> None:
     columns = {
         row[0]

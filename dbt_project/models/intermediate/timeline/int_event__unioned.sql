@@ -5,6 +5,8 @@ with
 unioned as (
     select * from {{ ref('int_event__capitan') }}
     union all by name
+    select * from {{ ref('int_event__capitan_passes') }}
+    union all by name
     select * from {{ ref('int_event__klaviyo') }}
     union all by name
     select * from {{ ref('int_event__mailchimp') }}

@@ -40,6 +40,10 @@ registry as (
     select * from {{ ref('int_identity__registry') }}
 ),
 
+pass_transfers as (
+    select * from {{ ref('pass_transfers') }}
+),
+
 guesses as (
     select
         family_relationships.child_customer_id,
@@ -159,9 +163,27 @@ stale_decisions as (
     group by decided.seed, decided.key
 ),
 
+-- Somebody's pass was used, and several people have the name on it.
+ambiguous_passes as (
+    select
+        pass_transfers.recipient_customer_id as customer_id,
+        cast(null as varchar) as customer_name,
+        'ambiguous_pass_owner' as question_type,
+        'Which ' || pass_transfers.purchaser_name || ' shared the pass: '
+        || max(pass_transfers.candidate_count) || ' people have the name' as question,
+        'low' as priority,
+        'check-in ' || min(pass_transfers.check_in_id) as context
+    from pass_transfers
+    where pass_transfers.match_method = 'ambiguous'
+    group by pass_transfers.recipient_customer_id, pass_transfers.purchaser_name
+),
+
 asked as (
     select *
     from missing_parents
+    union all by name
+    select *
+    from ambiguous_passes
     union all by name
     select *
     from mistyped_emails

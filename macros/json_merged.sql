@@ -1,0 +1,3 @@
+{% macro json_merged(left, right) -%}
+    json_merge_patch({{ left }}, {{ right }})
+{%- endmacro %}

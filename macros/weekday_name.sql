@@ -1,0 +1,3 @@
+{% macro weekday_name(day) -%}
+    dayname({{ day }})
+{%- endmacro %}
