@@ -5,11 +5,19 @@ with
 unioned as (
     select * from {{ ref('int_event__capitan') }}
     union all by name
+    select * from {{ ref('int_event__capitan_memberships') }}
+    union all by name
+    select * from {{ ref('int_event__capitan_reservations') }}
+    union all by name
+    select * from {{ ref('int_event__instagram') }}
+    union all by name
     select * from {{ ref('int_event__klaviyo') }}
     union all by name
     select * from {{ ref('int_event__mailchimp') }}
     union all by name
     select * from {{ ref('int_event__payments') }}
+    union all by name
+    select * from {{ ref('int_event__unused_passes') }}
 )
 -- unions: end
 

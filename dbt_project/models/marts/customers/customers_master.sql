@@ -41,6 +41,10 @@ identity_review as (
     select * from {{ ref('identity_review') }}
 ),
 
+leads as (
+    select * from {{ ref('leads') }}
+),
+
 -- union: a customer may stand in many questions.
 questioned as (
     select identity_review.customer_id_a as customer_id
@@ -193,8 +197,17 @@ select
     visits.first_visit_at as first_checkin,
     visits.last_visit_at as last_checkin,
     coalesce(spend.total_spend, 0) as total_spend,
-    cast(null as varchar) as lead_source,
-    cast(null as boolean) as is_lead,
+    coalesce(
+        leads.lead_source,
+        case
+            when
+                memberships_summed.customer_id is not null
+                and not memberships_summed.has_active_membership
+                then 'Lapsed Member'
+        end
+    ) as lead_source,
+    (leads.customer_id is not null or memberships_summed.customer_id is not null)
+    and not coalesce(memberships_summed.has_active_membership, false) as is_lead,
     cast(null as boolean) as has_been_contacted,
     cast(null as bigint) as klaviyo_emails_received,
     cast(null as bigint) as klaviyo_emails_opened,
@@ -230,6 +243,8 @@ left join first_membership
     on customers.customer_id = first_membership.customer_id
 left join visits
     on customers.customer_id = visits.customer_id
+left join leads
+    on customers.customer_id = leads.customer_id
 left join spend
     on customers.customer_id = spend.customer_id
 left join activity

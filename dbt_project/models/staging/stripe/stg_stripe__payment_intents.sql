@@ -17,6 +17,7 @@ renamed as (
         payment_intents.status as payment_intent_status,
         upper(payment_intents.currency) as currency,
         {{ json_text("payment_intents.last_payment_error", "$.decline_code") }} as decline_code,
+        {{ json_text("payment_intents.last_payment_error", "$.message") }} as failure_message,
 
         -- numbers
         {{ cents_to_money("payment_intents.amount") }} as amount_asked,
