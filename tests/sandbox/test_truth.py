@@ -309,7 +309,7 @@ def test_events_happen_by_the_clock_and_once_for_each_role() -> None:
         "checkin", "membership_started", "membership_purchase", "membership_renewal",
         "day_pass_purchase", "payment_failed", "refund", "retail_purchase",
         "programming_purchase", "event_booking", "day_pass_checkin", "membership_cancelled",
-        "email_sent", "email_opened", "email_clicked",
+        "membership_ended", "email_sent", "email_opened", "email_clicked",
     }  # fmt: skip
     assert {"fitness_class_signup", "youth_program_signup"} <= kinds
     future = {
