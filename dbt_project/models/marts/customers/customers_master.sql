@@ -114,6 +114,8 @@ activity as (
         customer_events.customer_id,
         max(customer_events.event_date) as last_seen_date
     from customer_events
+    -- That somebody stayed away is no sign of them.
+    where customer_events.event_type <> 'day_pass_purchased_no_checkin'
     group by customer_events.customer_id
 ),
 

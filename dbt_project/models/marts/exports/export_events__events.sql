@@ -5,10 +5,14 @@ customer_events as (
     select * from {{ ref('customer_events') }}
 ),
 
+-- What is told of one entry by several events has one record and instant.
 party_entries as (
-    select {{ json_text("customer_events.event_details", "$.checkin_id") }} as checkin_id
+    select
+        customer_events.record_key,
+        customer_events.occurred_at
     from customer_events
     where customer_events.event_type = 'birthday_party_attendee_checkin'
+    group by customer_events.record_key, customer_events.occurred_at
 )
 
 select
@@ -32,7 +36,8 @@ select
 from customer_events
 left join party_entries
     on
-        customer_events.event_type in ('checkin', 'day_pass_checkin')
-        and {{ json_text("customer_events.event_details", "$.checkin_id") }}
-        = party_entries.checkin_id
-where party_entries.checkin_id is null
+        customer_events.record_key = party_entries.record_key
+        and customer_events.occurred_at = party_entries.occurred_at
+where
+    party_entries.record_key is null
+    or customer_events.event_type not in ('checkin', 'day_pass_checkin')

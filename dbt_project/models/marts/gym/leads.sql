@@ -5,76 +5,78 @@ settings as (
     select 730 as lead_days
 ),
 
-customer_events as (
-    select * from {{ ref('customer_events') }}
+events as (
+    select * from {{ ref('fct_events') }}
+),
+
+members as (
+    select * from {{ ref('int_identity__members') }}
 ),
 
 check_ins as (
-    select * from {{ ref('int_gym__check_ins') }}
+    select
+        int_gym__check_ins.*,
+        lower(int_gym__check_ins.entry_method_description) as words
+    from {{ ref('int_gym__check_ins') }} as int_gym__check_ins
 ),
 
 run as (
     select {{ as_of() }} as as_of_date
 ),
 
+-- What an entry says of the interest behind it; a member's says nothing.
+entries as (
+    select
+        'capitan:checkin:' || check_ins.check_in_id as subject,
+        case check_ins.entry_method
+            when 'ENT' then 'Day Pass'
+            when 'GUE' then 'Guest Pass'
+            when 'FRE' then 'Free Entry'
+            when 'EVE'
+                then case
+                    when regexp_matches(check_ins.words, 'birthday|bday') then 'Birthday Party'
+                    when regexp_matches(check_ins.words, '\bcamps?\b') then 'Camp'
+                    when regexp_matches(check_ins.words, 'homeschool|climb club|mini ascender')
+                        then 'Youth Program'
+                    when regexp_matches(check_ins.words, 'hyrox|basin strong|basin fit|yoga')
+                        then 'Fitness Class'
+                    when regexp_matches(check_ins.words, 'belay|intro to climbing')
+                        then 'Climbing Class'
+                    when regexp_matches(check_ins.words, '\b(league|comp)') then 'Competition'
+                    else 'Event'
+                end
+        end as lead_source
+    from check_ins
+    where check_ins.entry_method in ('ENT', 'GUE', 'FRE', 'EVE')
+),
+
 -- The one meaning of interest: what somebody does who is no member, or not yet.
 activities as (
     select
-        customer_events.customer_id,
-        customer_events.event_id,
-        customer_events.occurred_at,
-        customer_events.event_date,
+        members.customer_id,
+        events.event_id,
+        events.occurred_at,
+        events.event_date,
         case
-            when customer_events.event_type = 'checkin'
-                then case {{ json_text("customer_events.event_details", "$.entry_method") }}
-                    when 'ENT' then 'Day Pass'
-                    when 'GUE' then 'Guest Pass'
-                    when 'FRE' then 'Free Entry'
-                    else
-                        case
-                            when regexp_matches(
-                                lower(check_ins.entry_method_description), 'birthday|bday'
-                            ) then 'Birthday Party'
-                            when regexp_matches(
-                                lower(check_ins.entry_method_description), '\bcamps?\b'
-                            ) then 'Camp'
-                            when regexp_matches(
-                                lower(check_ins.entry_method_description),
-                                'homeschool|climb club|mini ascender'
-                            ) then 'Youth Program'
-                            when regexp_matches(
-                                lower(check_ins.entry_method_description),
-                                'hyrox|basin strong|basin fit|yoga'
-                            ) then 'Fitness Class'
-                            when regexp_matches(
-                                lower(check_ins.entry_method_description),
-                                'belay|intro to climbing'
-                            ) then 'Climbing Class'
-                            when regexp_matches(
-                                lower(check_ins.entry_method_description), '\b(league|comp)'
-                            ) then 'Competition'
-                            else 'Event'
-                        end
-                end
-            when customer_events.event_type = 'camp_signup' then 'Camp'
-            when customer_events.event_type = 'fitness_class_signup' then 'Fitness Class'
-            when customer_events.event_type = 'climbing_class_signup' then 'Climbing Class'
-            when customer_events.event_type = 'youth_program_signup' then 'Youth Program'
-            when customer_events.event_type = 'competition_signup' then 'Competition'
-            when customer_events.event_type in ('event_signup', 'event_booking') then 'Event'
-            when customer_events.event_source = 'shopify' then 'Shopify'
-            when customer_events.event_type = 'day_pass_purchase' then 'Day Pass'
-            when customer_events.event_type = 'programming_purchase' then 'Programming'
+            when events.event_type = 'checkin' then entries.lead_source
+            when events.event_type = 'camp_signup' then 'Camp'
+            when events.event_type = 'fitness_class_signup' then 'Fitness Class'
+            when events.event_type = 'climbing_class_signup' then 'Climbing Class'
+            when events.event_type = 'youth_program_signup' then 'Youth Program'
+            when events.event_type = 'competition_signup' then 'Competition'
+            when events.event_type in ('event_signup', 'event_booking') then 'Event'
+            when events.source = 'shopify' then 'Shopify'
+            when events.event_type = 'day_pass_purchase' then 'Day Pass'
+            when events.event_type = 'programming_purchase' then 'Programming'
             else 'Other'
         end as lead_source
-    from customer_events
-    left join check_ins
-        on
-            customer_events.event_type = 'checkin'
-            and {{ json_text("customer_events.event_details", "$.checkin_id") }}
-            = check_ins.check_in_id
+    from events
+    inner join members
+        on events.record_key = members.record_key
+    left join entries
+        on events.subject = entries.subject
     where
-        customer_events.event_type in (
+        events.event_type in (
             'day_pass_purchase',
             'day_pass_purchased_no_checkin',
             'programming_purchase',
@@ -87,14 +89,10 @@ activities as (
             'event_signup'
         )
         or (
-            customer_events.event_source = 'shopify'
-            and customer_events.event_type in ('retail_purchase', 'other_purchase')
+            events.source = 'shopify'
+            and events.event_type in ('retail_purchase', 'other_purchase')
         )
-        or (
-            customer_events.event_type = 'checkin'
-            and {{ json_text("customer_events.event_details", "$.entry_method") }}
-            in ('ENT', 'GUE', 'FRE', 'EVE')
-        )
+        or (events.event_type = 'checkin' and entries.subject is not null)
 ),
 
 first_activity as (
