@@ -22,7 +22,7 @@ texts as (
     select
         payment_lines.payment_id,
         payment_lines.line_key,
-        payments.paid_at,
+        {{ business_date("payments.paid_at") }} as payment_date,
         regexp_replace(lower(payment_lines.category_text), '#[0-9]+', '#', 'g') as text_folded
     from payment_lines
     inner join payments
@@ -54,7 +54,7 @@ first_rule as (
     inner join matches
         on
             texts.text_folded = matches.text_folded
-            and {{ business_date("texts.paid_at") }} >= matches.valid_from
+            and texts.payment_date >= matches.valid_from
     qualify row_number() over (
         partition by texts.payment_id, texts.line_key
         order by matches.rule_order

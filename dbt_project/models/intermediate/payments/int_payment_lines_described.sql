@@ -13,6 +13,13 @@ payments as (
     select * from {{ ref('int_payment__unioned') }}
 ),
 
+dated as (
+    select
+        payments.payment_id,
+        {{ business_date("payments.paid_at") }} as payment_date
+    from payments
+),
+
 -- The first rule of each attribute that was valid on the day of the payment.
 first_rules as (
     select
@@ -21,13 +28,13 @@ first_rules as (
         product_attributes.attribute,
         product_attributes.value
     from payment_lines
-    inner join payments
-        on payment_lines.payment_id = payments.payment_id
+    inner join dated
+        on payment_lines.payment_id = dated.payment_id
     inner join product_attributes
         on
             payment_lines.text_folded = product_attributes.text_folded
             and payment_lines.category = product_attributes.category
-            and {{ business_date("payments.paid_at") }} >= product_attributes.valid_from
+            and dated.payment_date >= product_attributes.valid_from
     qualify row_number() over (
         partition by
             payment_lines.payment_id, payment_lines.line_key, product_attributes.attribute

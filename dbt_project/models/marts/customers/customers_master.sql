@@ -112,10 +112,23 @@ spend as (
 activity as (
     select
         customer_events.customer_id,
-        max(customer_events.event_date) as last_seen_date
+        -- That somebody stayed away is no sign of them.
+        max(customer_events.event_date) filter (
+            where customer_events.event_type <> 'day_pass_purchased_no_checkin'
+        ) as last_seen_date,
+        count(*) filter (
+            where customer_events.event_source = 'klaviyo'
+            and customer_events.event_type = 'email_sent'
+        ) as klaviyo_emails_received,
+        count(*) filter (
+            where customer_events.event_source = 'klaviyo'
+            and customer_events.event_type = 'email_opened'
+        ) as klaviyo_emails_opened,
+        string_agg(
+            distinct {{ json_text("customer_events.event_details", "$.flow_name") }}, '|'
+            order by {{ json_text("customer_events.event_details", "$.flow_name") }}
+        ) as klaviyo_flows_entered
     from customer_events
-    -- That somebody stayed away is no sign of them.
-    where customer_events.event_type <> 'day_pass_purchased_no_checkin'
     group by customer_events.customer_id
 ),
 
@@ -211,9 +224,9 @@ select
     (leads.customer_id is not null or memberships_summed.customer_id is not null)
     and not coalesce(memberships_summed.has_active_membership, false) as is_lead,
     cast(null as boolean) as has_been_contacted,
-    cast(null as bigint) as klaviyo_emails_received,
-    cast(null as bigint) as klaviyo_emails_opened,
-    cast(null as varchar) as klaviyo_flows_entered,
+    coalesce(activity.klaviyo_emails_received, 0) as klaviyo_emails_received,
+    coalesce(activity.klaviyo_emails_opened, 0) as klaviyo_emails_opened,
+    activity.klaviyo_flows_entered,
     flags_listed.active_flags,
     coalesce(flags_listed.flag_count, 0) as flag_count,
     {{ days_between("visits.last_visit_date", "run.as_of_date") }} as days_since_last_visit,

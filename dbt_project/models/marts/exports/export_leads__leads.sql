@@ -35,18 +35,6 @@ events_summed as (
             and {{ days_between("customer_events.event_date", "run.as_of_date") }}
             < settings.recent_days
         ) as visit_count_last_30d,
-        count(*) filter (
-            where
-            customer_events.event_type = 'email_sent' and customer_events.event_source = 'klaviyo'
-        ) as klaviyo_emails_received,
-        count(*) filter (
-            where
-            customer_events.event_type = 'email_opened' and customer_events.event_source = 'klaviyo'
-        ) as klaviyo_emails_opened,
-        string_agg(
-            distinct {{ json_text("customer_events.event_details", "$.flow_name") }}, '|'
-            order by {{ json_text("customer_events.event_details", "$.flow_name") }}
-        ) as klaviyo_flows_entered,
         '['
         || string_agg(
             cast(
@@ -104,9 +92,9 @@ select
     cast(null as boolean) as has_been_contacted,
     cast(null as date) as last_crew_contact_date,
     cast(null as bigint) as crew_contact_count,
-    events_summed.klaviyo_flows_entered,
-    events_summed.klaviyo_emails_received,
-    events_summed.klaviyo_emails_opened,
+    customers_master.klaviyo_flows_entered,
+    customers_master.klaviyo_emails_received,
+    customers_master.klaviyo_emails_opened,
     events_summed.timeline_event_count,
     events_summed.timeline
 from leads
