@@ -4,10 +4,10 @@ last.
 meta.export of a model -> data/work/exports/ -> <folder>/<file>.csv and .parquet of the store
                                              -> <folder>/_manifest.json
 
-A model says for itself that it is exported (`path`, `unique_key`, `formats`, `snapshot`); nothing
-is listed here. Rows are ordered by their key, so that equal data give equal bytes; where files go
-is `scripts/stores.py`. It deliberately selects, renames and computes nothing: that is a model's
-work.
+A model says for itself that it is exported (`path`, `unique_key`, `formats`, `snapshot`,
+`may_shrink`); nothing is listed here. Rows are ordered by their key, so that equal data give equal
+bytes; where files go is `scripts/stores.py`. It deliberately selects, renames and computes nothing:
+that is a model's work.
 """
 
 import json
@@ -34,13 +34,17 @@ COPY_OPTIONS = {"csv": "format csv, header", "parquet": "format parquet, compres
 @dataclass(frozen=True)
 class Export:
     """One exported model: `path` is folder and file without ending, e.g.
-    `customers/customer_events`."""
+    `customers/customer_events`.
+
+    One that `may_shrink` is a list of today's, which is short on some days.
+    """
 
     model: str
     path: str
     unique_key: tuple[str, ...]
     formats: tuple[str, ...]
     snapshot: bool
+    may_shrink: bool
 
     @property
     def folder(self) -> str:
@@ -67,6 +71,7 @@ def declared(models: Path = MODELS) -> list[Export]:
                         tuple(export["unique_key"]),
                         tuple(export.get("formats", COPY_OPTIONS)),
                         bool(export.get("snapshot", True)),
+                        bool(export.get("may_shrink", False)),
                     )
                 )
     return sorted(found, key=lambda export: export.path)
@@ -182,7 +187,7 @@ def refuse_losses(store: stores.Store, rows: dict[Export, int]) -> None:
         before = max(
             (files.get(f"{one.file}.{e}", {}).get("rows", 0) for e in one.formats), default=0
         )
-        if count < before * (1 - LARGEST_LOSS):
+        if not one.may_shrink and count < before * (1 - LARGEST_LOSS):
             losses.append(f"{one.path} would fall from {before:,} rows to {count:,}")
     if losses:
         raise ExportRefused(

@@ -21,6 +21,8 @@ returned as (
         sum(return_lines.amount_tax) as amount_tax,
         sum(return_lines.amount_discount) as amount_discount
     from return_lines
+    -- A line that names nothing sold is money alone, whatever tax it states.
+    where return_lines.source_line_uid is not null
     group by return_lines.order_id
 )
 
