@@ -193,7 +193,8 @@ def raw_rows(warehouse: Warehouse) -> dict[tuple[str, str], str]:
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
         for schema, table in connection.execute(
             "select table_schema, table_name from information_schema.columns"
-            " where table_schema in ('raw_capitan', 'raw_stripe') and column_name = 'id'"
+            " where table_schema in ('raw_capitan', 'raw_stripe', 'raw_instagram')"
+            " and column_name = 'id'"
             " and not starts_with(table_name, '_dlt')"
         ).fetchall():
             for key, row in connection.execute(
@@ -234,6 +235,8 @@ def customers_of(warehouse: Warehouse, touched: set[tuple[str, str]]) -> set[str
                 union select 'capitan:customer:' || capitan_customer_id
                 from staging.stg_capitan__membership_members
                 where membership_instance_id in ({ids})
+                union select 'instagram:user:' || md5(username)
+                from raw_instagram.comments where id in ({ids})
                 union select 'stripe:customer:' || id
                 from raw_stripe.customers where id in ({ids})
                 union select coalesce('stripe:customer:' || customer, 'stripe:charge:' || id)
