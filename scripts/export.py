@@ -34,7 +34,10 @@ COPY_OPTIONS = {"csv": "format csv, header", "parquet": "format parquet, compres
 @dataclass(frozen=True)
 class Export:
     """One exported model: `path` is folder and file without ending, e.g.
-    `customers/customer_events`."""
+    `customers/customer_events`.
+
+    One that `may_shrink` is a list of today's, which is short on some days.
+    """
 
     model: str
     path: str

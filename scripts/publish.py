@@ -1,7 +1,7 @@
-"""From the working file to the published one: the registry advances, then a copy takes the old
-one's place.
+"""From the working file to the published one: registry and histories advance, then a copy takes the
+old one's place.
 
-checkpoint, close -> registry into the state store -> copy beside -> chmod 0444 -> rename
+checkpoint, close -> registry and states into the state store -> copy beside -> chmod 0444 -> rename
 
 Killed before the rename, the old file stands and the next run computes the same registry again;
 people who have the old file open keep it. Nothing here decides whether to publish: that is the
@@ -39,8 +39,14 @@ def publish() -> None:
             "select changed_on::varchar, change, customer_id, other_customer_id, record_count,"
             " reason from intermediate.int_identity__changes order by all"
         ).fetchall()
+        days = connection.execute("select as_of_date::varchar from ops.run").fetchall()
+        states = connection.execute(
+            "select subject, state from intermediate.int_source_states"
+            " where seen_on = (select as_of_date from ops.run) order by subject"
+        ).fetchall()
         connection.execute("checkpoint")
     state.advance_registry(config.state_file(), customer_ids, records, changes)
+    state.remember_states(config.state_file(), days[0][0], states)
     replace_published(work, config.published_file())
     (config.data_dir() / "dev").mkdir(exist_ok=True)
 

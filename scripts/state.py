@@ -1,4 +1,5 @@
-"""The small store of what cannot be recomputed: customer ids given out, and the list of runs.
+"""The small store of what cannot be recomputed: customer ids given out, what a source showed when,
+and the list of runs.
 
 A SQLite file in WAL mode with short transactions. Only a run that is published changes it, apart
 from the run's own row; dbt never writes it, and reads it through `raw_ops` like any source. It
@@ -40,6 +41,12 @@ create table if not exists customer_id_history (
     record_count integer not null,
     reason text not null,
     primary key (changed_on, change, customer_id, other_customer_id)
+) without rowid;
+create table if not exists source_states (
+    subject text not null,
+    seen_on text not null,
+    state text not null,
+    primary key (subject, seen_on)
 ) without rowid;
 """
 
@@ -134,4 +141,14 @@ def advance_registry(
         store.executemany("insert into customer_id_records values (?, ?)", records)
         store.executemany(
             "insert or ignore into customer_id_history values (?, ?, ?, ?, ?, ?)", changes
+        )
+
+
+def remember_states(path: Path, seen_on: str, states: Iterable[tuple[str, str]]) -> None:
+    """Replace what a day (ISO) was the first to show by `states`: subject, state as JSON."""
+    with opened(path) as store:
+        store.execute("delete from source_states where seen_on = ?", [seen_on])
+        store.executemany(
+            "insert into source_states values (?, ?, ?)",
+            ((subject, seen_on, state) for subject, state in states),
         )

@@ -1,4 +1,5 @@
-"""The project's own state store: which customer ids were given out, and to which records.
+"""The project's own state store: which customer ids were given out to which records, and what
+a source showed when.
 
 A SQLite file on this machine, copied table by table as it is; read-only, no key, no network. A
 file or a table that does not exist yet is an empty table.

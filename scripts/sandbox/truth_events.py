@@ -5,8 +5,8 @@
 * `payment_failed` is one event for each payment that was declined at all, at its first decline.
 * `day_pass_checkin` stands beside the check-in of somebody who is on no membership that day;
   short passes that are kept as memberships are none.
-* `membership_cancelled` is the end of a membership that no other one carries on, for everybody
-  on its roster.
+* `membership_cancelled` is the end of a running membership that no other one carries on, for
+  everybody on its roster; `membership_ended` that of one paid once, or that another one follows.
 * `email_opened` and `email_clicked` are the first time for each campaign and person.
 """
 
@@ -94,7 +94,7 @@ def _memberships(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
                 began = moments.utc(moments.midnight(one.start))
                 yield person, "membership_started", began, key
         end = one.end
-        if not one.is_ended or end is None or one.product.is_temporary:
+        if not one.is_ended or end is None:
             continue
         for person in people:
             goes_on = any(
@@ -103,8 +103,12 @@ def _memberships(ledger: Ledger) -> Iterator[tuple[Any, ...]]:
                 and (other.end is None or other.end > end)
                 for other in memberships[person]
             )
-            if not goes_on:
-                yield person, "membership_cancelled", moments.utc(moments.midnight(end)), key
+            kind = (
+                "membership_ended"
+                if goes_on or one.product.days is not None
+                else "membership_cancelled"
+            )
+            yield person, kind, moments.utc(moments.midnight(end)), key
 
 
 def _money(

@@ -26,6 +26,8 @@ FOLLOWS_THE_DATE = {
         "primary_phone",
         "has_active_membership",
         "is_lapsed_member",
+        "is_lead",
+        "lead_source",
         "active_flags",
         "flag_count",
         "days_since_last_visit",
@@ -33,13 +35,38 @@ FOLLOWS_THE_DATE = {
     "member_id_by_email": {"member_id"},
     "customer_identifiers": {"is_primary"},
     "export_capitan__memberships": {"projected_amount", "membership_owner_age"},
+    "export_capitan__temporary_passes": {"projected_amount", "membership_owner_age"},
+    "export_leads__leads": {
+        "is_child",
+        "email",
+        "phone",
+        "days_since_last_activity",
+        "visit_count_last_30d",
+        "has_active_membership",
+        "is_lapsed_member",
+        "timeline_event_count",
+        "timeline",
+    },
     "int_posts__instagram": {"last_seen_date"},
     "int_comments__instagram": {"last_seen_date"},
     "export_instagram__posts": {"post_age_days", "last_updated"},
     "export_instagram__comments": {"fetched_at"},
 }
-# Rules that hold on some days and not on others.
-COMES_AND_GOES = ("flag_", "customer_flags")
+# Rules and lists that hold on some days and not on others.
+COMES_AND_GOES = (
+    "flag_",
+    "customer_flags",
+    "leads",
+    "int_happening__",
+    "event_coverage",
+    "export_analytics__conversion_cohorts",
+    "export_analytics__flag_email_verification",
+    "export_capitan__at_risk_members",
+    "export_capitan__membership_revenue_projection",
+    "export_capitan__new_members",
+    "export_stripe__",
+    "export_transactions__recent_days",
+)
 
 
 def marts_and_intermediate(snapshot: Snapshot) -> dict[str, str]:
@@ -78,12 +105,13 @@ def test_a_day_on_which_nothing_happens_changes_only_what_follows_the_date(
 
 
 def members_starting_on(warehouse: Warehouse, day: str) -> set[str]:
-    """The event ids, records and customers of memberships that the calendar starts on a day."""
+    """The event ids, records and customers of what the calendar alone brings on a day."""
     return {
         one
         for row in warehouse.query(
             "select event_id, record_key, customer_id from marts.customer_events"
-            f" where event_type = 'membership_started' and event_date = '{day}'"
+            " where event_type in ('membership_started', 'day_pass_purchased_no_checkin')"
+            f" and event_date = '{day}'"
         )
         for one in row
     }
@@ -164,7 +192,7 @@ def raw_rows(warehouse: Warehouse) -> dict[tuple[str, str], str]:
     """Every vendor row of the published file by table and id, without what the loader adds."""
     found = {}
     with duckdb.connect(str(warehouse.published), read_only=True) as connection:
-        for source in ("capitan", "stripe"):
+        for source in ("capitan", "stripe", "instagram"):
             for table in read_contract(source).values():
                 if not table.is_pulled:
                     continue
@@ -200,6 +228,10 @@ def customers_of(warehouse: Warehouse, touched: set[tuple[str, str]]) -> set[str
                 from raw_capitan.customer_entry_passes where id::varchar in ({ids})
                 union select 'capitan:customer:' || owner_id
                 from raw_capitan.customer_memberships where id::varchar in ({ids})
+                union select 'capitan:customer:' || customer_id
+                from raw_capitan.reservations where id::varchar in ({ids})
+                union select 'capitan:customer:' || referring_customer_id
+                from raw_capitan.membership_referrals where id::varchar in ({ids})
                 union select 'capitan:customer:' || capitan_customer_id
                 from staging.stg_capitan__membership_members
                 where membership_instance_id in ({ids})
@@ -214,6 +246,8 @@ def customers_of(warehouse: Warehouse, touched: set[tuple[str, str]]) -> set[str
                 where concat_ws('-', customer_id, related_customer_id, relation) in ({ids})
                 union select record_key from marts.member_id_map
                 where replace(record_key, 'capitan:emergency_contact:', '') in ({ids})
+                union select 'instagram:user:' || md5(username)
+                from raw_instagram.comments where id in ({ids})
                 union select 'stripe:customer:' || id
                 from raw_stripe.customers where id in ({ids})
                 union select coalesce('stripe:customer:' || customer, 'stripe:charge:' || id)

@@ -108,7 +108,7 @@ def test_each_visit_is_on_its_visitors_timeline(published_once: Warehouse) -> No
 
 
 def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Warehouse) -> None:
-    # Whom a purchase was for can be known where it names a membership or a pass.
+    # Whom a purchase was for can be known where it names a membership, a pass or a booking.
     wrong = published_once.query(
         f"""
         with homes as (
@@ -123,13 +123,35 @@ def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Wareho
             where events.event_type <> 'checkin'
         ),
         ours as (
-            select event_type, occurred_at, customer_id as member_id
+            select
+                event_type,
+                -- Capitan tells microseconds of a booking, the town seconds.
+                case
+                    when event_type like '%_signup' then date_trunc('second', occurred_at)
+                    else occurred_at
+                end as occurred_at,
+                customer_id as member_id
             from marts.customer_events
             where event_type in (
-                'membership_started', 'membership_cancelled', 'day_pass_checkin', 'payment_failed',
-                'refund', 'email_sent', 'email_opened', 'email_clicked', 'sms_sent', 'sms_received'
+                'membership_started', 'membership_cancelled', 'membership_ended',
+                'day_pass_checkin', 'payment_failed', 'refund',
+                'email_sent', 'email_opened', 'email_clicked', 'sms_sent', 'sms_received'
             )
-                or (event_details ->> 'paid_for_key') is not null
+                -- A place that was given up stays on the timeline beside its cancellation.
+                or (
+                    event_type like '%_signup'
+                    and (event_details ->> 'reservation_id') not in (
+                        select event_details ->> 'reservation_id' from marts.customer_events
+                        where event_type = 'signup_cancelled'
+                    )
+                )
+                or (
+                    event_type <> 'day_pass_purchased_no_checkin'
+                    and (event_details ->> 'payment_id') in (
+                        select payment_id from marts.fct_payment_lines
+                        where match_method in ('membership_id', 'entry_pass_id', 'booking_id')
+                    )
+                )
         )
         select * from (select * from ours except all select * from truth)
         """
@@ -205,6 +227,116 @@ def test_companions_really_came_together(published_once: Warehouse) -> None:
     )[0]
     assert all_of_them > 10
     assert really >= 0.95 * all_of_them
+
+
+def test_every_signup_of_the_truth_is_on_a_timeline(published_once: Warehouse) -> None:
+    missing = published_once.query(
+        f"""
+        select truth.source_key, truth.event_type
+        from {published_once.truth("events")} as truth
+        left join marts.fct_events as events
+            on truth.source_key = events.subject and truth.event_type = events.event_type
+            and truth.occurred_at::timestamp = date_trunc('second', events.occurred_at)
+        where truth.event_type like '%_signup' and events.event_id is null
+        """
+    )
+    assert missing == []
+
+
+ATTRIBUTED = """
+    with homes as (
+        select distinct records.person_id, member_id_map.member_id
+        from {records} as records
+        inner join marts.member_id_map using (record_key)
+    ),
+    lines as (
+        select
+            payments.payment_id,
+            payment_lines.match_method,
+            map.member_id,
+            truth.payer_person_id,
+            (
+                select list(truth_lines.for_person_id) from {payment_lines} as truth_lines
+                where truth_lines.payment_key = payments.payment_id
+            ) as for_person_ids
+        from marts.fct_payments as payments
+        inner join marts.fct_payment_lines as payment_lines using (payment_id)
+        inner join {payments} as truth on payments.payment_id = truth.payment_key
+        left join marts.member_id_map as map
+            on payment_lines.attributed_record_key = map.record_key
+        where payments.payment_status = 'paid'
+    )
+    select
+        lines.payment_id,
+        lines.match_method,
+        lines.payer_person_id is not null as is_attributable,
+        lines.member_id is not null as is_attributed,
+        exists (
+            select 1 from homes
+            where homes.member_id = lines.member_id
+                and (
+                    list_contains(lines.for_person_ids, homes.person_id)
+                    or (
+                        lines.match_method in ('customer_id', 'email', 'name')
+                        and homes.person_id = lines.payer_person_id
+                    )
+                )
+        ) as is_right
+    from lines
+"""
+
+
+def test_payments_are_attributed_to_the_right_people(published_once: Warehouse) -> None:
+    tables = ("records", "payment_lines", "payments")
+    found = published_once.query(
+        ATTRIBUTED.format(**{name: published_once.truth(name) for name in tables})
+    )
+    attributed = [row for row in found if row[3]]
+    attributable = [row for row in found if row[2]]
+    wrong = [row for row in attributed if not row[4]]
+    assert len(wrong) <= 0.01 * len(attributed), wrong
+    assert sum(row[3] for row in attributable) >= 0.95 * len(attributable)
+    assert not [row for row in attributed if not row[2]], "a sale at the desk is nobody's"
+
+
+def test_no_purchase_is_on_the_timeline_twice(published_once: Warehouse) -> None:
+    counts = published_once.query(
+        f"""
+        with ours as (
+            select subject as payment_key, count(*) as events, sum(amount) as amount
+            from marts.fct_events
+            where event_type in (
+                'membership_purchase', 'membership_renewal', 'day_pass_purchase',
+                'programming_purchase', 'event_booking', 'retail_purchase', 'other_purchase'
+            )
+            group by subject
+        ),
+        truth as (
+            select payment_key, count(*) as events, sum(gross) as amount
+            from {published_once.truth("payment_lines")}
+            where payment_key in (
+                select payment_key from {published_once.truth("payments")}
+                where status = 'succeeded'
+            )
+            group by payment_key
+        )
+        select * from ours full outer join truth using (payment_key)
+        where ours.events is distinct from truth.events
+            or ours.amount is distinct from truth.amount::decimal(38, 2)
+        """
+    )
+    assert counts == []
+
+
+def test_what_sources_change_in_place_is_remembered(published_once: Warehouse) -> None:
+    unknown = published_once.query(
+        """
+        select membership_instance_id from staging.stg_capitan__memberships
+        except select membership_instance_id from marts.membership_history
+        where valid_until_date is null
+        """
+    )
+    assert unknown == []
 
 
 def test_the_truth_is_in_no_raw_schema(published_once: Warehouse) -> None:

@@ -317,8 +317,8 @@ def test_events_happen_by_the_clock_and_once_for_each_role() -> None:
         "checkin", "membership_started", "membership_purchase", "membership_renewal",
         "day_pass_purchase", "payment_failed", "refund", "retail_purchase",
         "programming_purchase", "event_booking", "day_pass_checkin", "membership_cancelled",
-        "email_sent", "email_opened", "email_clicked", "sms_sent", "sms_received",
-        "birthday_party_booked", "birthday_party_rsvp",
+        "membership_ended", "email_sent", "email_opened", "email_clicked", "sms_sent",
+        "sms_received", "birthday_party_booked", "birthday_party_rsvp",
     }  # fmt: skip
     assert {"fitness_class_signup", "youth_program_signup"} <= kinds
     future = {

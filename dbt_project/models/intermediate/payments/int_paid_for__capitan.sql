@@ -1,4 +1,4 @@
--- Grain: one row per membership and entry pass, with the record it was paid for.
+-- Grain: one row per membership, entry pass and booking, with the record it was paid for.
 with
 
 memberships as (
@@ -7,6 +7,25 @@ memberships as (
 
 entry_passes as (
     select * from {{ ref('stg_capitan__entry_passes') }}
+),
+
+reservations as (
+    select * from {{ ref('stg_capitan__reservations') }}
+),
+
+-- A booking for several people was paid for none of them alone: it stays with who booked.
+bookings as (
+    select
+        reservations.booking_id,
+        case
+            when count(distinct reservations.capitan_customer_id) = 1
+                then min(reservations.capitan_customer_id)
+            when count(distinct reservations.booker_capitan_customer_id) = 1
+                then min(reservations.booker_capitan_customer_id)
+        end as capitan_customer_id
+    from reservations
+    where reservations.booking_id is not null
+    group by reservations.booking_id
 )
 
 select
@@ -20,3 +39,9 @@ select
     'capitan:customer:' || entry_passes.owner_capitan_customer_id as record_key
 from entry_passes
 where entry_passes.owner_capitan_customer_id is not null
+union all by name
+select
+    'capitan:booking:' || bookings.booking_id as paid_for_key,
+    'capitan:customer:' || bookings.capitan_customer_id as record_key
+from bookings
+where bookings.capitan_customer_id is not null

@@ -14,7 +14,8 @@ described as (
         payments.*,
         payment_intents.description,
         regexp_extract(payment_intents.description, 'membership #([0-9]+)', 1) as membership_number,
-        regexp_extract(payment_intents.description, 'entry pass #([0-9]+)', 1) as entry_pass_number
+        regexp_extract(payment_intents.description, 'entry pass #([0-9]+)', 1) as entry_pass_number,
+        regexp_extract(payment_intents.description, 'event booking #([0-9]+)', 1) as booking_number
     from payments
     inner join payment_intents
         on payments.payment_id = 'stripe:payment_intent:' || payment_intents.payment_intent_id
@@ -28,6 +29,7 @@ select
             then 'capitan:membership:' || described.membership_number
         when described.entry_pass_number <> ''
             then 'capitan:entry_pass:' || described.entry_pass_number
+        when described.booking_number <> '' then 'capitan:booking:' || described.booking_number
     end as paid_for_key,
     coalesce(
         nullif(regexp_extract(described.description, '#[0-9]+[^:]*: (.+)$', 1), ''),

@@ -22,7 +22,7 @@ texts as (
     select
         payment_lines.payment_id,
         payment_lines.line_key,
-        payments.paid_at,
+        {{ business_date("payments.paid_at") }} as payment_date,
         regexp_replace(lower(payment_lines.category_text), '#[0-9]+', '#', 'g') as text_folded
     from payment_lines
     inner join payments
@@ -54,7 +54,7 @@ first_rule as (
     inner join matches
         on
             texts.text_folded = matches.text_folded
-            and cast(texts.paid_at as date) >= matches.valid_from
+            and texts.payment_date >= matches.valid_from
     qualify row_number() over (
         partition by texts.payment_id, texts.line_key
         order by matches.rule_order
@@ -68,6 +68,7 @@ select
     paid_for.record_key as subject_record_key,
     payment_lines.product,
     payment_lines.category_text,
+    texts.text_folded,
     coalesce(first_rule.category, 'Unmapped') as category,
     coalesce(first_rule.event_type, 'other_purchase') as event_type,
     payment_lines.quantity,
@@ -76,6 +77,10 @@ select
     payment_lines.tax,
     json_object('paid_for_key', payment_lines.paid_for_key) as details
 from payment_lines
+inner join texts
+    on
+        payment_lines.payment_id = texts.payment_id
+        and payment_lines.line_key = texts.line_key
 left join paid_for
     on payment_lines.paid_for_key = paid_for.paid_for_key
 left join first_rule

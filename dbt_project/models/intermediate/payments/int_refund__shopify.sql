@@ -7,6 +7,19 @@ refunds as (
 
 orders as (
     select * from {{ ref('stg_shopify__orders') }}
+),
+
+refund_lines as (
+    select * from {{ ref('stg_shopify__refund_lines') }}
+),
+
+returned as (
+    select
+        refund_lines.refund_id,
+        sum(refund_lines.amount_subtotal + refund_lines.amount_tax) as amount_total,
+        sum(refund_lines.amount_tax) as amount_tax
+    from refund_lines
+    group by refund_lines.refund_id
 )
 
 select
@@ -20,6 +33,14 @@ select
     end as record_key,
     refunds.created_at as refunded_at,
     refunds.amount_refunded as amount,
+    -- Money may go back without goods: then the tax inside it is all that is known.
+    cast(
+        case
+            when returned.amount_total = refunds.amount_refunded then returned.amount_tax
+            else {{ tax_included("refunds.amount_refunded") }}
+        end as decimal(18, 2)
+    ) as tax,
+    cast(0 as decimal(18, 2)) as discount,
     refunds.currency,
     'succeeded' as refund_status,
     true as is_settled,
@@ -27,4 +48,6 @@ select
 from refunds
 left join orders
     on refunds.order_id = orders.order_id
+left join returned
+    on refunds.refund_id = returned.refund_id
 where orders.is_test is distinct from true and refunds.amount_refunded > 0

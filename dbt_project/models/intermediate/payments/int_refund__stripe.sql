@@ -37,6 +37,8 @@ select
     joined_to_charge.record_key,
     joined_to_charge.created_at as refunded_at,
     joined_to_charge.amount_refunded as amount,
+    {{ tax_included("joined_to_charge.amount_refunded") }} as tax,
+    cast(0 as decimal(18, 2)) as discount,
     joined_to_charge.currency,
     joined_to_charge.refund_status,
     joined_to_charge.refund_status = 'succeeded' as is_settled,

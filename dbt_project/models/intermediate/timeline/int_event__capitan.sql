@@ -1,20 +1,20 @@
--- Grain: one row per check-in, use of a day pass, and start or end of a membership for a person.
+-- Grain: one row per check-in, use of a day pass, party entry, new account and referral.
 with
 
 check_ins as (
     select * from {{ ref('stg_capitan__check_ins') }}
 ),
 
-memberships as (
-    select * from {{ ref('stg_capitan__memberships') }}
+customers as (
+    select * from {{ ref('stg_capitan__customers') }}
 ),
 
-membership_members as (
-    select * from {{ ref('stg_capitan__membership_members') }}
+referrals as (
+    select * from {{ ref('stg_capitan__referrals') }}
 ),
 
-run as (
-    select {{ as_of() }} as as_of_date
+member_periods as (
+    select * from {{ ref('int_gym__member_periods') }}
 ),
 
 visits as (
@@ -29,46 +29,16 @@ visits as (
             'entry_method', check_ins.entry_method,
             'is_free_entry', check_ins.is_free_entry,
             'location_id', check_ins.location_id
-        ) as details
+        ) as details,
+        check_ins.capitan_customer_id,
+        check_ins.entry_method,
+        cast(check_ins.checked_in_local_at as date) as local_date,
+        coalesce(
+            check_ins.entry_method = 'EVE'
+            and regexp_matches(lower(check_ins.entry_method_description), 'birthday|bday'),
+            false
+        ) as is_birthday
     from check_ins
-),
-
--- An owner who is not on the roster is a payer, and a membership starts on its day, not before.
-starts as (
-    select
-        'membership_started' as event_type,
-        'capitan:membership:' || memberships.membership_instance_id as subject,
-        'member ' || membership_members.capitan_customer_id as role,
-        {{ business_midnight("memberships.start_date") }} as occurred_at,
-        'capitan:customer:' || membership_members.capitan_customer_id as record_key,
-        json_object(
-            'membership_id', memberships.membership_instance_id,
-            'membership_name', memberships.membership_name,
-            'is_owner',
-            membership_members.capitan_customer_id = memberships.owner_capitan_customer_id,
-            'start_date', memberships.start_date
-        ) as details
-    from memberships
-    inner join membership_members
-        on memberships.membership_instance_id = membership_members.membership_instance_id
-    cross join run
-    where memberships.start_date is null or memberships.start_date <= run.as_of_date
-),
-
--- Who was on the roster of a membership on which days; Capitan moves the end of a live one along.
-covered as (
-    select
-        membership_members.capitan_customer_id,
-        memberships.membership_instance_id,
-        memberships.start_date,
-        case
-            when memberships.membership_status <> 'ACT' then memberships.end_date - 1
-            else date '9999-12-31'
-        end as last_date
-    from memberships
-    inner join membership_members
-        on memberships.membership_instance_id = membership_members.membership_instance_id
-    where not {{ is_temporary_product("memberships.membership_name") }}
 ),
 
 -- A day pass that somebody uses, whoever bought it: entry passes, guests, free entries, birthdays.
@@ -80,67 +50,71 @@ day_pass_entries as (
         visits.occurred_at,
         visits.record_key,
         visits.details
-    from check_ins
-    inner join visits
-        on visits.subject = 'capitan:checkin:' || check_ins.check_in_id
-    left join covered
-        on
-            check_ins.capitan_customer_id = covered.capitan_customer_id
-            and cast(check_ins.checked_in_local_at as date)
-            between covered.start_date and covered.last_date
+    from visits
     where
-        covered.capitan_customer_id is null
-        and (
-            check_ins.entry_method in ('ENT', 'GUE', 'FRE')
-            or (
-                check_ins.entry_method = 'EVE'
-                and regexp_matches(lower(check_ins.entry_method_description), 'birthday|bday')
-            )
+        (visits.entry_method in ('ENT', 'GUE', 'FRE') or visits.is_birthday)
+        and not exists (
+            select 1
+            from member_periods
+            where
+                member_periods.capitan_customer_id = visits.capitan_customer_id
+                and visits.local_date between member_periods.start_date and member_periods.last_date
         )
 ),
 
--- A membership that is over, for whom no other one went on: a change of plan is no cancellation.
-cancellations as (
+party_entries as (
     select
-        'membership_cancelled' as event_type,
-        'capitan:membership:' || memberships.membership_instance_id as subject,
-        'member ' || membership_members.capitan_customer_id as role,
-        {{ business_midnight("memberships.end_date") }} as occurred_at,
-        'capitan:customer:' || membership_members.capitan_customer_id as record_key,
+        'birthday_party_attendee_checkin' as event_type,
+        visits.subject,
+        visits.role,
+        visits.occurred_at,
+        visits.record_key,
+        visits.details
+    from visits
+    where visits.is_birthday
+),
+
+accounts as (
+    select
+        'account_created' as event_type,
+        customers.record_key as subject,
+        'holder' as role,
+        customers.created_at as occurred_at,
+        customers.record_key,
+        json_object('capitan_customer_id', customers.capitan_customer_id) as details
+    from customers
+),
+
+recommended as (
+    select
+        'referral' as event_type,
+        'capitan:referral:' || referrals.referral_id as subject,
+        'referrer' as role,
+        coalesce(referrals.purchased_at, referrals.created_at) as occurred_at,
+        'capitan:customer:' || referrals.referrer_capitan_customer_id as record_key,
         json_object(
-            'membership_id', memberships.membership_instance_id,
-            'membership_name', memberships.membership_name,
-            'end_date', memberships.end_date
+            'referral_id', referrals.referral_id,
+            'membership_name', referrals.membership_name,
+            'referred_record_key', 'capitan:customer:' || referrals.owner_capitan_customer_id
         ) as details
-    from memberships
-    inner join membership_members
-        on memberships.membership_instance_id = membership_members.membership_instance_id
-    left join covered
-        on
-            membership_members.capitan_customer_id = covered.capitan_customer_id
-            and memberships.membership_instance_id <> covered.membership_instance_id
-            and memberships.end_date >= covered.start_date - 1
-            and memberships.end_date <= covered.last_date
-    cross join run
-    where
-        memberships.membership_status = 'END'
-        and memberships.end_date <= run.as_of_date
-        and not {{ is_temporary_product("memberships.membership_name") }}
-        and covered.capitan_customer_id is null
+    from referrals
 ),
 
 conformed as (
-    select *
+    select visits.* exclude (capitan_customer_id, entry_method, local_date, is_birthday)
     from visits
     union all by name
     select *
     from day_pass_entries
     union all by name
     select *
-    from starts
+    from party_entries
     union all by name
     select *
-    from cancellations
+    from accounts
+    union all by name
+    select *
+    from recommended
 )
 
 select

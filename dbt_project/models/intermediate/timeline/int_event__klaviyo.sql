@@ -1,4 +1,4 @@
--- Grain: one row per e-mail of a flow or campaign sent to, opened by or clicked by a profile.
+-- Grain: one row per e-mail or text of a flow or campaign sent to, opened or clicked by a profile.
 with
 
 metrics as (
@@ -13,13 +13,16 @@ flows as (
     select * from {{ ref('stg_klaviyo__flows') }}
 ),
 
--- An e-mail that came back was sent, too.
+-- An e-mail that came back was sent, too; a text that was sent and arrived is one text.
 messages as (
     select
         case metrics.metric_name
             when 'Opened Email' then 'email_opened'
             when 'Clicked Email' then 'email_clicked'
-            else 'email_sent'
+            when 'Received Email' then 'email_sent'
+            when 'Bounced Email' then 'email_sent'
+            when 'Clicked Text Message' then 'sms_clicked'
+            else 'sms_sent'
         end as event_type,
         events.record_key,
         events.profile_id,
@@ -33,7 +36,16 @@ messages as (
         on events.metric_id = metrics.metric_id
     where
         metrics.metric_name
-        in ('Received Email', 'Bounced Email', 'Opened Email', 'Clicked Email')
+        in (
+            'Received Email',
+            'Bounced Email',
+            'Opened Email',
+            'Clicked Email',
+            'Sent Text Message',
+            'Received Text Message',
+            'Failed to Deliver Text Message',
+            'Clicked Text Message'
+        )
 ),
 
 -- What somebody opens again and again is opened once, when they first did.

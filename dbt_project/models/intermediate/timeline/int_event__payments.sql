@@ -13,8 +13,8 @@ refunds as (
     select * from {{ ref('int_refund__unioned') }}
 ),
 
-payment_failures as (
-    select * from {{ ref('int_payment_failure__unioned') }}
+payment_attempts as (
+    select * from {{ ref('int_payment_attempt__unioned') }}
 ),
 
 -- What was bought happened to the person it was bought for; the payer stands in the details.
@@ -72,10 +72,11 @@ refunded as (
 -- A payment that is declined again and again failed once, on the first attempt.
 first_failures as (
     select *
-    from payment_failures
+    from payment_attempts
+    where payment_attempts.outcome = 'declined'
     qualify row_number() over (
-        partition by payment_failures.payment_id
-        order by payment_failures.failed_at, payment_failures.failure_id
+        partition by payment_attempts.payment_id
+        order by payment_attempts.attempted_at, payment_attempts.attempt_id
     ) = 1
 ),
 
@@ -85,7 +86,7 @@ declined as (
         first_failures.source,
         first_failures.payment_id as subject,
         'payer' as role,
-        first_failures.failed_at as occurred_at,
+        first_failures.attempted_at as occurred_at,
         first_failures.record_key,
         case
             when first_failures.record_key is null then 'unmatched'

@@ -5,7 +5,13 @@ with
 unioned as (
     select * from {{ ref('int_event__capitan') }}
     union all by name
+    select * from {{ ref('int_event__capitan_memberships') }}
+    union all by name
     select * from {{ ref('int_event__capitan_passes') }}
+    union all by name
+    select * from {{ ref('int_event__capitan_reservations') }}
+    union all by name
+    select * from {{ ref('int_event__instagram') }}
     union all by name
     select * from {{ ref('int_event__klaviyo') }}
     union all by name
@@ -14,6 +20,8 @@ unioned as (
     select * from {{ ref('int_event__payments') }}
     union all by name
     select * from {{ ref('int_event__twilio') }}
+    union all by name
+    select * from {{ ref('int_event__unused_passes') }}
 )
 -- unions: end
 

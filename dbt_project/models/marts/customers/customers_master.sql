@@ -41,6 +41,10 @@ identity_review as (
     select * from {{ ref('identity_review') }}
 ),
 
+leads as (
+    select * from {{ ref('leads') }}
+),
+
 -- union: a customer may stand in many questions.
 questioned as (
     select identity_review.customer_id_a as customer_id
@@ -108,7 +112,22 @@ spend as (
 activity as (
     select
         customer_events.customer_id,
-        max(customer_events.event_date) as last_seen_date
+        -- That somebody stayed away is no sign of them.
+        max(customer_events.event_date) filter (
+            where customer_events.event_type <> 'day_pass_purchased_no_checkin'
+        ) as last_seen_date,
+        count(*) filter (
+            where customer_events.event_source = 'klaviyo'
+            and customer_events.event_type = 'email_sent'
+        ) as klaviyo_emails_received,
+        count(*) filter (
+            where customer_events.event_source = 'klaviyo'
+            and customer_events.event_type = 'email_opened'
+        ) as klaviyo_emails_opened,
+        string_agg(
+            distinct {{ json_text("customer_events.event_details", "$.flow_name") }}, '|'
+            order by {{ json_text("customer_events.event_details", "$.flow_name") }}
+        ) as klaviyo_flows_entered
     from customer_events
     group by customer_events.customer_id
 ),
@@ -193,12 +212,21 @@ select
     visits.first_visit_at as first_checkin,
     visits.last_visit_at as last_checkin,
     coalesce(spend.total_spend, 0) as total_spend,
-    cast(null as varchar) as lead_source,
-    cast(null as boolean) as is_lead,
+    coalesce(
+        leads.lead_source,
+        case
+            when
+                memberships_summed.customer_id is not null
+                and not memberships_summed.has_active_membership
+                then 'Lapsed Member'
+        end
+    ) as lead_source,
+    (leads.customer_id is not null or memberships_summed.customer_id is not null)
+    and not coalesce(memberships_summed.has_active_membership, false) as is_lead,
     cast(null as boolean) as has_been_contacted,
-    cast(null as bigint) as klaviyo_emails_received,
-    cast(null as bigint) as klaviyo_emails_opened,
-    cast(null as varchar) as klaviyo_flows_entered,
+    coalesce(activity.klaviyo_emails_received, 0) as klaviyo_emails_received,
+    coalesce(activity.klaviyo_emails_opened, 0) as klaviyo_emails_opened,
+    activity.klaviyo_flows_entered,
     flags_listed.active_flags,
     coalesce(flags_listed.flag_count, 0) as flag_count,
     {{ days_between("visits.last_visit_date", "run.as_of_date") }} as days_since_last_visit,
@@ -230,6 +258,8 @@ left join first_membership
     on customers.customer_id = first_membership.customer_id
 left join visits
     on customers.customer_id = visits.customer_id
+left join leads
+    on customers.customer_id = leads.customer_id
 left join spend
     on customers.customer_id = spend.customer_id
 left join activity

@@ -6,7 +6,7 @@ order_lines as (
 ),
 
 categorised as (
-    select * from {{ ref('int_payment_lines_categorised') }}
+    select * from {{ ref('fct_payment_lines') }}
 ),
 
 dated as (
@@ -51,7 +51,7 @@ select
         when 'Event Booking' then 'Birthday Party'
         else 'Other'
     end as category,
-    case when categorised.category = 'Day Pass' then dated.quantity else 0 end as "Day Pass Count",
+    coalesce(categorised.day_pass_count, 0) as "Day Pass Count",
     dated.order_date as transaction_date,
     strftime(dated.order_date, '%Y-%m') as year_month
 from dated

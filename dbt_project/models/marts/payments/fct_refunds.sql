@@ -13,6 +13,8 @@ select
     refunds.refunded_at,
     {{ business_date("refunds.refunded_at") }} as refund_date,
     refunds.amount,
+    refunds.tax,
+    refunds.discount,
     refunds.currency,
     refunds.refund_status,
     refunds.is_settled,

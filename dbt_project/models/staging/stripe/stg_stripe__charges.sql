@@ -18,6 +18,8 @@ renamed as (
         charges.status as charge_status,
         upper(charges.currency) as currency,
         charges.failure_code,
+        nullif(charges.failure_message, '') as failure_message,
+        {{ json_text("charges.outcome", "$.reason") }} as decline_reason,
         nullif(trim({{ json_text("charges.billing_details", "$.name") }}), '') as billing_name,
         {{ json_text("charges.billing_details", "$.email") }} as billing_email,
         {{ json_text("charges.billing_details", "$.phone") }} as billing_phone,

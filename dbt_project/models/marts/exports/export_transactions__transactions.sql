@@ -1,0 +1,9 @@
+-- Grain: one row per line of a paid payment, and one per settled refund.
+with
+
+combined_transactions as (
+    select * from {{ ref('combined_transactions') }}
+)
+
+select combined_transactions.* exclude (match_method)
+from combined_transactions
