@@ -14,7 +14,7 @@ from extract import config
 from extract.pipeline import extract as extract_sources
 from scripts import daily as day
 from scripts import doctor as examination
-from scripts import explain, identity
+from scripts import explain, flags, identity
 from scripts import export as exports
 from scripts import status as screen
 from scripts import webhooks as receiver
@@ -29,6 +29,7 @@ app = typer.Typer(
 webhooks_app = typer.Typer(help="What vendors send us by themselves.", no_args_is_help=True)
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(identity.app, name="identity")
+app.add_typer(flags.app, name="flags")
 app.command()(identity.why)
 app.command()(identity.customer)
 app.command()(identity.review)

@@ -39,7 +39,11 @@ cancelled as (
         {{ json_text("customer_events.event_details", "$.membership_id") }}
             as membership_instance_id
     from customer_events
-    where customer_events.event_type = 'membership_cancelled'
+    where
+        customer_events.event_type = 'membership_cancelled'
+        and not {{ is_temporary_product(
+            json_text("customer_events.event_details", "$.membership_name")
+        ) }}
     qualify row_number() over (
         partition by customer_events.customer_id
         order by customer_events.occurred_at desc, customer_events.event_id

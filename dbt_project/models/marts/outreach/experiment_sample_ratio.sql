@@ -46,14 +46,19 @@ summed as (
     having count(*) > 1
 ),
 
--- Wilson and Hilferty: the cube root of a chi-squared number is nearly normal.
+-- Of two arms the root is normal; of more, the cube root nearly is (Wilson and Hilferty).
 standardised as (
     select
         summed.*,
-        (
-            pow(summed.chi_squared / summed.degrees_of_freedom, 1.0 / 3)
-            - (1 - 2 / (9.0 * summed.degrees_of_freedom))
-        ) / sqrt(2 / (9.0 * summed.degrees_of_freedom)) as deviation
+        case
+            when summed.degrees_of_freedom = 1 then sqrt(summed.chi_squared)
+            else
+                (
+                    pow(summed.chi_squared / summed.degrees_of_freedom, 1.0 / 3)
+                    - (1 - 2 / (9.0 * summed.degrees_of_freedom))
+                ) / sqrt(2 / (9.0 * summed.degrees_of_freedom))
+        end as deviation,
+        case when summed.degrees_of_freedom = 1 then 2 else 1 end as tails
     from summed
 )
 
@@ -62,5 +67,5 @@ select
     standardised.household_count,
     standardised.degrees_of_freedom,
     standardised.chi_squared,
-    1 - ({{ normal_cdf("standardised.deviation") }}) as p_value
+    standardised.tails * (1 - ({{ normal_cdf("standardised.deviation") }})) as p_value
 from standardised
