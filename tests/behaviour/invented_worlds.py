@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from scripts import unions
+from tests.behaviour.alone import alone, make, put
 
 ROOT = Path(__file__).parents[2]
-NAMES = [f"column_{number}" for number in range(20)]
 EDGES = (0, 1, 2, 3, 4, 5, 6, 7, 8, 13, 14, 15, 29, 30, 31, 59, 60, 61, 89, 90, 179, 180, 184, 400)
 PRODUCTS = ("Solo Weekly", "Family Monthly", "Youth Rec Membership", "2-Week Pass", "Staff BCF")
 TABLES = {
@@ -231,21 +230,10 @@ def built(world: World, compiled: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     models = ROOT / "dbt_project" / "models"
     rules = [f"marts/flags/{name}" for name in unions.members("flag_*", models)]
     rules.sort(key=lambda path: "second_visit_offer" in path)  # it reads another rule
-    with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'; attach ':memory:' as basin; use basin")
-        for schema in ("staging", "intermediate", "marts"):
-            connection.execute(f"create schema {schema}")
+    last = ("marts/flags/rules_evaluated", "marts/flags/customer_flags")
+    with alone() as connection:
         for table, columns in TABLES.items():
-            connection.execute(f"create table {table} ({columns})")
-            if rows := world.rows[table]:
-                values = pa.table(
-                    [pa.array(column) for column in zip(*rows, strict=True)], NAMES[: len(rows[0])]
-                )
-                connection.register("values_of_table", values)
-                connection.execute(f"insert into {table} select * from values_of_table")
-        last = ("marts/flags/rules_evaluated", "marts/flags/customer_flags")
+            put(connection, table, columns, world.rows[table])
         for path in (*BUILT, *rules, *last):
-            schema, _, name = path.replace("/", ".", 1).rpartition("/")
-            sql = (compiled / f"{path}.sql").read_text()
-            connection.execute(f'create table {schema.split(".")[0]}."{name}" as {sql}')
+            make(connection, compiled, path)
         yield connection

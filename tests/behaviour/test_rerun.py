@@ -29,6 +29,14 @@ FOLLOWS_THE_DATE = {
         "flag_count",
         "days_since_last_visit",
     },
+    "member_standing": {
+        "is_active_member",
+        "is_member",
+        "latest_start_date",
+        "earliest_start_date",
+        "latest_started_date",
+    },
+    "experiment_results": {"waiting_count", "analysed_count", "converted_count"},
     "member_id_by_email": {"member_id"},
     "customer_identifiers": {"is_primary"},
     "export_capitan__memberships": {"projected_amount", "membership_owner_age"},
@@ -37,8 +45,8 @@ FOLLOWS_THE_DATE = {
     "export_instagram__posts": {"post_age_days", "last_updated"},
     "export_instagram__comments": {"fetched_at"},
 }
-# Rules that hold on some days and not on others.
-COMES_AND_GOES = ("flag_", "customer_flags")
+# What is there on some days and not on others: rules, and what runs.
+COMES_AND_GOES = ("flag", "customer_flags", "rules_evaluated", "running_memberships")
 
 
 def marts_and_intermediate(snapshot: Snapshot) -> dict[str, str]:

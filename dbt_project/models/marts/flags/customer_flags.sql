@@ -91,19 +91,38 @@ latest_changes as (
     ) = 1
 ),
 
--- A merged customer goes on with the spell that began first.
-spells as (
+followed_changes as (
     select
         followed.customer_id,
         latest_changes.flag_type,
-        min(latest_changes.first_date) filter (where latest_changes.change = 'begins')
-            as first_date,
-        max(latest_changes.changed_date) filter (where latest_changes.change = 'ends')
-            as ended_date
+        latest_changes.change,
+        latest_changes.changed_date,
+        latest_changes.first_date,
+        latest_changes.customer_id <> followed.customer_id as is_of_merged,
+        min(case when latest_changes.change = 'begins' then latest_changes.changed_date end) over (
+            partition by followed.customer_id, latest_changes.flag_type
+        ) as open_since_date
     from latest_changes
     inner join followed
         on latest_changes.customer_id = followed.former_customer_id
-    group by followed.customer_id, latest_changes.flag_type
+),
+
+-- A merged customer goes on with the spell that began first, though its own id's has ended since.
+spells as (
+    select
+        followed_changes.customer_id,
+        followed_changes.flag_type,
+        min(followed_changes.first_date) filter (
+            where followed_changes.change = 'begins'
+            or (
+                followed_changes.is_of_merged
+                and followed_changes.changed_date >= followed_changes.open_since_date
+            )
+        ) as first_date,
+        max(followed_changes.changed_date) filter (where followed_changes.change = 'ends')
+            as ended_date
+    from followed_changes
+    group by followed_changes.customer_id, followed_changes.flag_type
 )
 
 select
