@@ -36,3 +36,42 @@ def test_every_flag_of_an_invented_gym_is_what_its_sentence_says(
     assert {flag: listed[flag] for flag in expected} == expected
     assert set(listed) <= set(expected)
     assert [flag for flag, people in expected.items() if not people] == []
+
+
+def test_flags_says_of_every_rule_how_many_it_holds_for(published_once: Warehouse) -> None:
+    said = published_once.basin("flags").stdout.splitlines()
+    rows = {line.split()[0]: line for line in said[1:]}
+    assert set(rows) == set(RULES)
+    counted = published_once.query(
+        "select rules.flag_type, sentence, count(customer_id), cool_down_days from marts.rules"
+        " left join marts.customer_flags"
+        " on replace(customer_flags.flag_type, 'child_', '') = rules.flag_type group by all"
+    )
+    for flag, sentence, people, cool_down in counted:
+        _, shown, new, *rest = rows[flag].split()
+        assert (int(shown), int(new)) == (people, people), "on the first day everybody is new"
+        assert rest[0] == (str(cool_down) if cool_down else "-")
+        assert rows[flag].endswith(sentence)
+
+
+def test_why_shows_each_condition_that_holds_and_each_that_does_not(
+    published_once: Warehouse,
+) -> None:
+    ((customer,),) = published_once.query(
+        "select min(customer_id) from marts.customer_flags where flag_type = 'churn_risk'"
+    )
+    said = published_once.basin("flags", "why", customer).stdout.splitlines()
+    assert said[0] == f"{customer}:"
+    verdicts = {line.split(":")[0]: line for line in said[1:] if not line.startswith(" ")}
+    have = {
+        flag
+        for (flag,) in published_once.query(
+            f"select flag_type from marts.customer_flags where customer_id = '{customer}'"
+        )
+    }
+    assert {flag for flag, line in verdicts.items() if ": yes, since " in line} == have
+    assert len(verdicts) == len(RULES)
+    held = said[said.index(verdicts["churn_risk"]) + 2 :][:3]
+    assert [line.split("  ")[2] for line in held] == ["holds"] * 3
+    assert "does not hold" in "".join(said)
+    assert published_once.basin("flags", "why", "nobody@example.org").returncode == 2
