@@ -14,7 +14,10 @@ RULES = (
     "flag_type varchar, priority varchar, children varchar, destinations varchar, same_as varchar,"
     " cool_down_days integer, lifetime_days integer, is_persistent boolean"
 )
-PEOPLE = "customer_id varchar, minor varchar, primary_email varchar, primary_phone varchar"
+PEOPLE = (
+    "customer_id varchar, minor varchar, primary_email varchar, primary_phone varchar,"
+    " is_deleted boolean"
+)
 GUARDIANS = (
     "child_customer_id varchar, parent_customer_id varchar, primary_email varchar,"
     " primary_phone varchar"
@@ -56,10 +59,7 @@ def due_days(days: Days) -> Days:
         ("twin", "high", "guardian", "shopify", "offer", 30, 14, False),
     )
     days.put("seeds.experiments", EXPERIMENTS)
-    days.put(
-        "marts.experiment_arms",
-        ARMS,
-    )
+    days.put("marts.experiment_arms", ARMS)
     days.put("marts.guardian_contacts", GUARDIANS)
     days.put("marts.deliveries", DELIVERIES)
     return days
@@ -69,24 +69,30 @@ def test_an_adult_is_told_and_a_child_and_unknown_age_never_are(due_days: Days) 
     due_days.put(
         "marts.dim_customers",
         PEOPLE,
-        ("adult", "no", "a@example.org", None),
-        ("mute", "no", None, None),
-        ("ageless", "unknown", "u@example.org", None),
-        ("child", "yes", "c@example.org", None),
-        ("orphan", "yes", "o@example.org", None),
-        ("member", "yes", "m@example.org", None),
+        ("adult", "no", "a@example.org", None, False),
+        ("mute", "no", None, None, False),
+        ("ageless", "unknown", "u@example.org", None, False),
+        ("child", "yes", "c@example.org", None, False),
+        ("sister", "yes", None, None, False),
+        ("orphan", "yes", "o@example.org", None, False),
+        ("left", "yes", None, None, False),
+        ("member", "yes", "m@example.org", None, False),
+        ("parent", "no", "p@example.org", None, False),
+        ("gone", "no", "g@example.org", None, True),
     )
     due_days.put(
         "marts.guardian_contacts",
         GUARDIANS,
         ("child", "parent", "p@example.org", None),
+        ("sister", "parent", "p@example.org", None),
         ("member", "parent", "p@example.org", None),
+        ("left", "gone", "g@example.org", None),
     )
     due_days.put(
         "marts.customer_flags",
         FLAGS,
         *((who, "offer", DAY) for who in ("adult", "mute", "ageless")),
-        *((who, "child_offer", DAY) for who in ("child", "orphan")),
+        *((who, "child_offer", DAY) for who in ("child", "sister", "orphan", "left")),
         ("member", "status", DAY),
     )
     found = due(due_days)
@@ -95,7 +101,10 @@ def test_an_adult_is_told_and_a_child_and_unknown_age_never_are(due_days: Days) 
     assert found["mute", "shopify"] == ["nobody to write to", "mute", None]
     assert found["ageless", "shopify"] == ["age unknown", None, None]
     assert found["child", "shopify"] == ["due", "parent", "p@example.org"]
+    # One message is enough for two children of one guardian.
+    assert found["sister", "shopify"] == ["cooling down", "parent", "p@example.org"]
     assert found["orphan", "shopify"] == ["nobody to write to", None, None]
+    assert found["left", "shopify"] == ["nobody to write to", None, None]
     assert found["member", "shopify"] == ["nobody to write to", None, None]
 
 
@@ -106,12 +115,15 @@ def test_cool_downs_count_deliveries_and_lifetimes_the_days_of_a_spell(due_days:
         "cooling": ("offer", 1),
         "cooled": ("offer", 1),
         "grown_up": ("offer", 1),
+        "told": ("offer", 1),
         "late": ("offer", 14),
         "in_time": ("offer", 13),
         "status": ("status", 400),
     }
     due_days.put(
-        "marts.dim_customers", PEOPLE, *((who, "no", f"{who}@example.org", None) for who in flags)
+        "marts.dim_customers",
+        PEOPLE,
+        *((who, "no", f"{who}@example.org", None, False) for who in flags),
     )
     due_days.put(
         "marts.customer_flags", FLAGS, *((who, flag, ago(n)) for who, (flag, n) in flags.items())
@@ -123,6 +135,7 @@ def test_cool_downs_count_deliveries_and_lifetimes_the_days_of_a_spell(due_days:
         ("2", "klaviyo", "cooling", "cooling", "offer", ago(29)),
         ("3", "shopify", "cooled", "cooled", "offer", ago(30)),
         ("4", "shopify", "grown_up", "parent", "child_offer", DAY),
+        ("5", "shopify", "a_child", "told", "child_offer", ago(2)),
     )
     states = {key: found[0] for key, found in due(due_days).items()}
     assert states["fresh", "shopify"] == "due"
@@ -130,7 +143,7 @@ def test_cool_downs_count_deliveries_and_lifetimes_the_days_of_a_spell(due_days:
     assert states["sent", "klaviyo"] == "due"
     assert states["cooling", "shopify"] == states["cooling", "klaviyo"] == "cooling down"
     assert states["cooled", "shopify"] == "due"
-    assert states["grown_up", "shopify"] == "cooling down"
+    assert states["grown_up", "shopify"] == states["told", "shopify"] == "cooling down"
     assert states["late", "shopify"] == "lifetime is over"
     assert states["in_time", "shopify"] == "due"
     assert states["status", "shopify"] == "due"
@@ -139,7 +152,7 @@ def test_cool_downs_count_deliveries_and_lifetimes_the_days_of_a_spell(due_days:
 def test_the_arm_decides_which_of_two_offers_reaches_somebody(due_days: Days) -> None:
     who = ("a", "b", "mixed", "none")
     due_days.put(
-        "marts.dim_customers", PEOPLE, *((one, "no", "x@example.org", None) for one in who)
+        "marts.dim_customers", PEOPLE, *((one, "no", "x@example.org", None, False) for one in who)
     )
     due_days.put(
         "marts.customer_flags",

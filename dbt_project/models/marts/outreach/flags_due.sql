@@ -50,6 +50,14 @@ wanted as (
     where rules.destinations <> ''
 ),
 
+guardians as (
+    select guardian_contacts.*
+    from guardian_contacts
+    inner join customers
+        on guardian_contacts.parent_customer_id = customers.customer_id
+    where not customers.is_deleted
+),
+
 -- A child is never written to, nor is anybody whose age nobody knows.
 addressed as (
     select
@@ -57,46 +65,76 @@ addressed as (
         customers.minor,
         case customers.minor
             when 'no' then wanted.customer_id
-            when 'yes' then guardian_contacts.parent_customer_id
+            when 'yes' then guardians.parent_customer_id
         end as addressee_customer_id,
         case customers.minor
             when 'no' then customers.primary_email
-            when 'yes' then guardian_contacts.primary_email
+            when 'yes' then guardians.primary_email
         end as contact_email,
         case customers.minor
             when 'no' then customers.primary_phone
-            when 'yes' then guardian_contacts.primary_phone
+            when 'yes' then guardians.primary_phone
         end as contact_phone
     from wanted
     inner join customers
         on wanted.customer_id = customers.customer_id
-    left join guardian_contacts
+    left join guardians
         on
-            wanted.customer_id = guardian_contacts.child_customer_id
+            wanted.customer_id = guardians.child_customer_id
             and starts_with(wanted.flag_type, 'child_')
 ),
 
--- What was delivered about the person as an adult or as a child counts alike.
 delivered as (
     select
         addressed.customer_id,
         addressed.flag_type,
         addressed.destination,
-        max(deliveries.delivered_on) filter (
-            where deliveries.destination = addressed.destination
-            and deliveries.flag_type = addressed.flag_type
-            and deliveries.delivered_on >= addressed.flag_date
-        ) as delivered_on,
-        max(deliveries.delivered_on) filter (
-            where deliveries.delivered_on < addressed.flag_date
-            or deliveries.flag_type <> addressed.flag_type
-        ) as delivered_before_on
+        max(deliveries.delivered_on) as delivered_on
+    from addressed
+    inner join deliveries
+        on
+            addressed.customer_id = deliveries.customer_id
+            and addressed.flag_type = deliveries.flag_type
+            and addressed.destination = deliveries.destination
+    where deliveries.delivered_on >= addressed.flag_date
+    group by addressed.customer_id, addressed.flag_type, addressed.destination
+),
+
+-- What was delivered about the person, as an adult or as a child, counts alike; and what the
+-- addressee was told about somebody else.
+earlier_deliveries as (
+    select
+        addressed.customer_id,
+        addressed.flag_type,
+        deliveries.delivered_on
     from addressed
     inner join deliveries
         on
             addressed.customer_id = deliveries.customer_id
             and addressed.base_flag_type = {{ base_flag_type("deliveries.flag_type") }}
-    group by addressed.customer_id, addressed.flag_type, addressed.destination
+    where
+        deliveries.delivered_on < addressed.flag_date
+        or deliveries.flag_type <> addressed.flag_type
+    union all by name
+    select
+        addressed.customer_id,
+        addressed.flag_type,
+        deliveries.delivered_on
+    from addressed
+    inner join deliveries
+        on
+            addressed.addressee_customer_id = deliveries.addressee_customer_id
+            and addressed.base_flag_type = {{ base_flag_type("deliveries.flag_type") }}
+    where addressed.customer_id <> deliveries.customer_id
+),
+
+delivered_before as (
+    select
+        earlier_deliveries.customer_id,
+        earlier_deliveries.flag_type,
+        max(earlier_deliveries.delivered_on) as delivered_on
+    from earlier_deliveries
+    group by earlier_deliveries.customer_id, earlier_deliveries.flag_type
 ),
 
 running_experiments as (
@@ -125,40 +163,77 @@ tried as (
         on
             running_experiments.experiment_id = experiment_arms.experiment_id
             and addressed.customer_id = experiment_arms.customer_id
+),
+
+judged as (
+    select
+        tried.*,
+        delivered.delivered_on,
+        case
+            when delivered.delivered_on is not null then 'delivered'
+            when tried.minor = 'unknown' then 'age unknown'
+            when coalesce(tried.contact_email, tried.contact_phone) is null
+                then 'nobody to write to'
+            when tried.experiment_id is null and tried.same_as <> ''
+                then 'only in an experiment'
+            when tried.experiment_id is not null and coalesce(tried.is_mixed, true)
+                then 'no clear arm'
+            when not list_contains(tried.offering_arms, tried.arm) then 'other arm'
+            when
+                not tried.is_persistent
+                and {{ days_between("tried.flag_date", "run.as_of_date") }} >= tried.lifetime_days
+                then 'lifetime is over'
+            when
+                {{ days_between("delivered_before.delivered_on", "run.as_of_date") }}
+                < tried.cool_down_days
+                then 'cooling down'
+            else 'due'
+        end as delivery_state
+    from tried
+    left join delivered
+        on
+            tried.customer_id = delivered.customer_id
+            and tried.flag_type = delivered.flag_type
+            and tried.destination = delivered.destination
+    left join delivered_before
+        on
+            tried.customer_id = delivered_before.customer_id
+            and tried.flag_type = delivered_before.flag_type
+    cross join run
+),
+
+-- With a cool-down nobody is told the same of two children on one day.
+numbered as (
+    select
+        judged.*,
+        row_number() over (
+            partition by
+                judged.destination,
+                judged.addressee_customer_id,
+                judged.base_flag_type,
+                judged.delivery_state
+            order by judged.flag_date, judged.customer_id, judged.flag_type
+        ) as place
+    from judged
 )
 
 select
-    tried.customer_id,
-    tried.flag_type,
-    tried.destination,
-    tried.flag_date,
-    tried.addressee_customer_id,
-    tried.contact_email,
-    tried.contact_phone,
-    tried.experiment_id,
-    tried.arm,
-    delivered.delivered_on,
+    numbered.customer_id,
+    numbered.flag_type,
+    numbered.destination,
+    numbered.flag_date,
+    numbered.addressee_customer_id,
+    numbered.contact_email,
+    numbered.contact_phone,
+    numbered.experiment_id,
+    numbered.arm,
+    numbered.delivered_on,
     case
-        when delivered.delivered_on is not null then 'delivered'
-        when tried.minor = 'unknown' then 'age unknown'
-        when coalesce(tried.contact_email, tried.contact_phone) is null then 'nobody to write to'
-        when tried.experiment_id is null and tried.same_as <> '' then 'only in an experiment'
-        when tried.experiment_id is not null and coalesce(tried.is_mixed, true) then 'no clear arm'
-        when not list_contains(tried.offering_arms, tried.arm) then 'other arm'
         when
-            not tried.is_persistent
-            and {{ days_between("tried.flag_date", "run.as_of_date") }} >= tried.lifetime_days
-            then 'lifetime is over'
-        when
-            {{ days_between("delivered.delivered_before_on", "run.as_of_date") }}
-            < tried.cool_down_days
+            numbered.delivery_state = 'due'
+            and numbered.cool_down_days > 0
+            and numbered.place > 1
             then 'cooling down'
-        else 'due'
+        else numbered.delivery_state
     end as delivery_state
-from tried
-left join delivered
-    on
-        tried.customer_id = delivered.customer_id
-        and tried.flag_type = delivered.flag_type
-        and tried.destination = delivered.destination
-cross join run
+from numbered
