@@ -15,7 +15,6 @@ import duckdb
 
 Rule = Callable[["Person", date], bool]
 PAYMENTS = ("membership_purchase", "membership_renewal")
-MEMBERSHIP_EVENTS = (*PAYMENTS, "membership_started", "membership_cancelled")
 
 
 @dataclass
@@ -163,8 +162,12 @@ def new_member(person: Person, today: date) -> bool:
     began = person.membership_days("membership_started", "membership_purchase")
     if not began or (today - began[-1]).days > 3:
         return False
+    joining = ("membership_started", "membership_purchase")
+    other = ("membership_renewal", "membership_cancelled")
     return not any(
-        3 < (began[-1] - day).days <= 180 for day in person.membership_days(*MEMBERSHIP_EVENTS)
+        least < (began[-1] - day).days <= 180
+        for types, least in ((joining, 3), (other, 0))
+        for day in person.membership_days(*types)
     )
 
 

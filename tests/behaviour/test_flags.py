@@ -1,5 +1,7 @@
 """The flags of the town, held against a naive answer that shares nothing with their SQL."""
 
+import sqlite3
+
 import duckdb
 import pytest
 
@@ -36,6 +38,22 @@ def test_every_flag_of_an_invented_gym_is_what_its_sentence_says(
     assert {flag: listed[flag] for flag in expected} == expected
     assert set(listed) <= set(expected)
     assert [flag for flag, people in expected.items() if not people] == []
+
+
+def test_a_delivery_in_the_state_store_is_read_back_and_spells_go_on(published: Warehouse) -> None:
+    due = "select customer_id, flag_type, destination from marts.flags_due where delivery_state = "
+    spells = "select * from marts.flag_history order by all"
+    waiting, before = published.query(f"{due} 'due' order by all"), published.query(spells)
+    one, *others = waiting
+    with sqlite3.connect(published.folder / "state" / "state.sqlite") as store:
+        store.execute(
+            "insert into deliveries select 'key', ?, ?, ?, ?, '2026-01-31'",
+            [one[2], one[0], one[0], one[1]],
+        )
+    published.daily()
+    assert published.query(f"{due} 'delivered'") == [one]
+    assert published.query(f"{due} 'due' order by all") == others
+    assert published.query(spells) == before
 
 
 def test_flags_says_of_every_rule_how_many_it_holds_for(published_once: Warehouse) -> None:

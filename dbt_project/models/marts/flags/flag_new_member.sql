@@ -67,7 +67,7 @@ latest_start as (
     ) = 1
 ),
 
--- Payment and start of one membership lie some days apart: both are the joining.
+-- First payment and start of one membership lie some days apart: both are the joining.
 before_joining as (
     select
         latest_start.customer_id,
@@ -78,7 +78,12 @@ before_joining as (
     cross join settings
     where
         {{ days_between("membership_events.event_date", "latest_start.event_date") }}
-        > settings.recent_days
+        > case
+            when
+                membership_events.event_type in ('membership_started', 'membership_purchase')
+                then settings.recent_days
+            else 0
+        end
     group by latest_start.customer_id
 )
 
