@@ -134,7 +134,7 @@ class World:
                 "marts.fct_payments",
                 f"capitan:customer:{number}",
                 datetime.combine(self.edge(), time(18)),
-                chance.choice((60.0, 99.99, 100.0, 140.0)),
+                chance.choice((60.0, 99.99, 100.0, 140.0, 1999.99, 2000.0)),
                 chance.choice((0.0, 0.0, 40.0)),
                 chance.choice(("paid", "paid", "failed")),
             )

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -45,7 +46,7 @@ class Person:
     sources: str = ""
     events: list[tuple[str, date, dict[str, Any]]] = field(default_factory=list)
     memberships: dict[str, Membership] = field(default_factory=dict)
-    payments: list[tuple[date, float]] = field(default_factory=list)
+    payments: list[tuple[date, Decimal]] = field(default_factory=list)
     parties: list[tuple[str, date]] = field(default_factory=list)
     offers: set[str] = field(default_factory=set)
     guardians: set[str] = field(default_factory=set)
@@ -299,6 +300,7 @@ RULES: dict[str, Rule] = {
     "membership_ending_soon": membership_ending_soon,
     "back_after_break": back_after_break,
     "event_enthusiast": event_enthusiast,
+    "vip": lambda person, today: sum(amount for _, amount in person.payments) >= 2000,
 }
 ABOUT_CHILDREN = (
     "ready_for_membership",
@@ -318,6 +320,7 @@ NOT_FOR_CHILDREN = (
     "no_email",
     "membership_candidate",
     "day_pass_loyalist",
+    "vip",
 )
 
 
@@ -345,7 +348,7 @@ def people(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Person], da
         " gross - refunded from marts.fct_payments where payment_status = 'paid'"
     ):
         if record in homes:
-            found[homes[record]].payments.append((day, float(amount)))
+            found[homes[record]].payments.append((day, amount))
     for record, role, day in rows(
         "select record_key, role, party_date from intermediate.int_party_person__unioned"
     ):

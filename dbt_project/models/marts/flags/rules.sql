@@ -447,6 +447,22 @@ unioned as (
             as sentence
     union all by name
     select
+        'status' as category,
+        'never' as children,
+        'whoever paid for anything' as considers,
+        0 as cool_down_days,
+        '' as destinations,
+        'vip' as flag_type,
+        365 as lifetime_days,
+        '' as overlaps_with,
+        'front desk' as owner,
+        true as persistent,
+        'low' as priority,
+        '' as same_as,
+        'Somebody who has paid two thousand dollars and more, refunds taken off.'
+            as sentence
+    union all by name
+    select
         'engagement' as category,
         'self' as children,
         'whoever came in the last ninety days' as considers,

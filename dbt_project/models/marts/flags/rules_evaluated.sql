@@ -152,6 +152,11 @@ unioned as (
     from {{ ref('flag_tenth_visit') }} as rule
     union all by name
     select
+        'vip' as flag_type,
+        rule.*
+    from {{ ref('flag_vip') }} as rule
+    union all by name
+    select
         'weekend_warrior' as flag_type,
         rule.*
     from {{ ref('flag_weekend_warrior') }} as rule
