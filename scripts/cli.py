@@ -12,7 +12,7 @@ from rich.console import Console
 
 from extract import config
 from extract.pipeline import extract as extract_sources
-from scripts import connections, explain, identity
+from scripts import connections, explain, flags, identity
 from scripts import daily as day
 from scripts import doctor as examination
 from scripts import export as exports
@@ -30,6 +30,7 @@ webhooks_app = typer.Typer(help="What vendors send us by themselves.", no_args_i
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(identity.app, name="identity")
 app.add_typer(connections.app, name="connections")
+app.add_typer(flags.app, name="flags")
 app.command()(identity.why)
 app.command()(identity.customer)
 app.command()(identity.review)

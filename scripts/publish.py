@@ -1,9 +1,10 @@
-"""From the working file to the published one: registry and histories advance, then a copy takes the
-old one's place.
+"""From the working file to the published one: the state store advances, then a copy takes the old
+one's place.
 
-checkpoint, close -> registry and states into the state store -> copy beside -> chmod 0444 -> rename
+checkpoint, close -> registry, states, flags, arms, rewards into the state store -> copy beside
+                                                                         -> chmod 0444 -> rename
 
-Killed before the rename, the old file stands and the next run computes the same registry again;
+Killed before the rename, the old file stands and the next run computes the same rows again;
 people who have the old file open keep it. Nothing here decides whether to publish: that is the
 tests' and `daily`'s.
 """
@@ -16,6 +17,26 @@ import duckdb
 
 from extract import config
 from scripts import state
+
+# What a day adds to the state store: table, and where its rows of the day are read.
+LEDGERS = {
+    "flag_history": (
+        ("customer_id", "flag_type", "change", "changed_on", "first_on"),
+        "select customer_id, flag_type, change, changed_on::varchar, first_date::varchar"
+        " from marts.flag_changes where changed_on = (select as_of_date from ops.run)"
+        " order by change desc, customer_id, flag_type",
+    ),
+    "experiment_assignments": (
+        ("experiment_id", "customer_id", "household_id", "arm", "assigned_on"),
+        "select experiment_id, customer_id, household_id, arm, assigned_on::varchar"
+        " from marts.experiment_assignments order by all",
+    ),
+    "offer_awards": (
+        ("offer_id", "customer_id", "awarded_on", "expires_on"),
+        "select offer_id, customer_id, awarded_on::varchar, expires_on::varchar"
+        " from marts.offer_awards order by all",
+    ),
+}
 
 
 def publish() -> None:
@@ -44,9 +65,14 @@ def publish() -> None:
             "select subject, state from intermediate.int_source_states"
             " where seen_on = (select as_of_date from ops.run) order by subject"
         ).fetchall()
+        ledgers = {
+            table: (columns, connection.execute(rows).fetchall())
+            for table, (columns, rows) in LEDGERS.items()
+        }
         connection.execute("checkpoint")
     state.advance_registry(config.state_file(), customer_ids, records, changes)
     state.remember_states(config.state_file(), days[0][0], states)
+    state.append(config.state_file(), ledgers)
     replace_published(work, config.published_file())
     (config.data_dir() / "dev").mkdir(exist_ok=True)
 

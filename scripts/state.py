@@ -1,5 +1,5 @@
 """The small store of what cannot be recomputed: customer ids given out, what a source showed when,
-and the list of runs.
+flags that began and ended, deliveries, arms of experiments, rewards, and the list of runs.
 
 A SQLite file in WAL mode with short transactions. Only a run that is published changes it, apart
 from the run's own row; dbt never writes it, and reads it through `raw_ops` like any source. It
@@ -7,7 +7,7 @@ holds record keys and ids, never a name or an address.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -47,6 +47,38 @@ create table if not exists source_states (
     seen_on text not null,
     state text not null,
     primary key (subject, seen_on)
+) without rowid;
+create table if not exists flag_history (
+    change_number integer primary key autoincrement,
+    customer_id text not null,
+    flag_type text not null,
+    change text not null,
+    changed_on text not null,
+    first_on text not null,
+    unique (customer_id, flag_type, changed_on, change)
+);
+create table if not exists deliveries (
+    delivery_key text primary key,
+    destination text not null,
+    customer_id text not null,
+    addressee_customer_id text not null,
+    flag_type text not null,
+    delivered_on text not null
+) without rowid;
+create table if not exists experiment_assignments (
+    experiment_id text not null,
+    customer_id text not null,
+    household_id text not null,
+    arm text not null,
+    assigned_on text not null,
+    primary key (experiment_id, customer_id)
+) without rowid;
+create table if not exists offer_awards (
+    offer_id text not null,
+    customer_id text not null,
+    awarded_on text not null,
+    expires_on text not null,
+    primary key (offer_id, customer_id, awarded_on)
 ) without rowid;
 """
 
@@ -152,3 +184,18 @@ def remember_states(path: Path, seen_on: str, states: Iterable[tuple[str, str]])
             "insert into source_states values (?, ?, ?)",
             ((subject, seen_on, state) for subject, state in states),
         )
+
+
+def append(
+    path: Path, ledgers: Mapping[str, tuple[Sequence[str], Iterable[tuple[str, ...]]]]
+) -> None:
+    """Add rows to append-only tables, by name with their columns and rows, in one transaction.
+
+    What stands there already stays as it is: a row of the same key is passed over.
+    """
+    with opened(path) as store:
+        for table, (columns, rows) in ledgers.items():
+            places = ", ".join("?" for _ in columns)
+            store.executemany(
+                f"insert or ignore into {table} ({', '.join(columns)}) values ({places})", rows
+            )

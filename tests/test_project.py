@@ -7,6 +7,7 @@ README); one that fails names what is missing. Whether the data are right is lef
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_every_model_is_described_in_the_yml_of_its_folder() -> None:
         entries = {entry["name"]: entry for entry in read(yml)["models"]}
         # A flag is one file: its own config says what it is, the union describes its columns.
         files = {p.stem for p in model_files() if p.parent == folder}
-        assert set(entries) == {name for name in files if not name.startswith("flag_")}, yml.name
+        assert set(entries) == files - set(unions.members("flag_*", MODELS)), yml.name
         assert [n for n, e in entries.items() if not e.get("description")] == [], yml.name
         assert [n for n, e in entries.items() if not e.get("columns")] == [], yml.name
 
@@ -120,13 +121,38 @@ def test_every_union_list_is_current() -> None:
 
 
 def test_every_flag_has_an_owner_a_lifetime_and_a_priority() -> None:
-    flags = sorted(path.stem for path in MODELS.rglob("flag_*.*"))
+    flags = unions.members("flag_*", MODELS)
     assert flags != []
     for flag in flags:
         meta = unions.flag_meta(flag, MODELS)
         assert meta["sentence"].endswith("."), flag
         assert meta["lifetime_days"] > 0, flag
+        assert meta["cool_down_days"] >= 0, flag
         assert meta["priority"] in ("high", "medium", "low"), flag
+        assert meta["children"] in ("guardian", "self", "never"), flag
+        assert set(meta["destinations"]) <= {"shopify", "klaviyo"}, flag
+
+
+def test_no_two_flags_have_the_same_conditions_unawares() -> None:
+    """One rule that only reads another, or repeats it word for word, says so in `same_as`."""
+    written = defaultdict(set)
+    read = {}
+    types = {}
+    for flag in unions.members("flag_*", MODELS):
+        types[flag] = unions.flag_meta(flag, MODELS)["flag_type"]
+        text = (MODELS / "marts" / "flags" / f"{flag}.sql").read_text()
+        sql = re.sub(r"\{\{\s*config\(.*?\)\s*\}\}", "", text, count=1, flags=re.DOTALL)
+        written[" ".join(without_comments(sql).lower().split())].add(flag)
+        read[flag] = set(re.findall(r"ref\('(flag_\w+)'\)", sql))
+    pairs = {tuple(sorted((one, other))) for one, others in read.items() for other in others}
+    pairs |= {pair for flags in written.values() for pair in combinations(sorted(flags), 2)}
+    declared = {
+        tuple(sorted((flag, other)))
+        for flag in types
+        for other in types
+        if types[other] in unions.flag_meta(flag, MODELS)["same_as"]
+    }
+    assert pairs == declared
 
 
 def test_every_macro_is_documented_and_stands_in_a_file_of_its_name() -> None:

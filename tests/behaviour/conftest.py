@@ -4,11 +4,12 @@ All copies take turns at one place: dbt parses the project anew for every other 
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.behaviour.days import Days, days_of
 from tests.behaviour.warehouse import Warehouse
 
 
@@ -47,3 +48,10 @@ def fresh(published_once: Warehouse, place: Path) -> Callable[..., Warehouse]:
         return Warehouse(place, **settings)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+def days(published_once: Warehouse, tmp_path: Path) -> Iterator[Days]:
+    """Single models of the town's warehouse, to be run over rows made by hand."""
+    with days_of(published_once, tmp_path / "state.sqlite") as made:
+        yield made

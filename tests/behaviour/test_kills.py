@@ -80,6 +80,7 @@ KILLS = {
         "whole(arguments[0], arguments[1], (kill() if i == 5 else r"
         " for i, r in enumerate(arguments[2])))",
     ),
+    "ledgers": instead("scripts.state.append", "kill()"),
     "copy": instead(
         "shutil.copyfile",
         "open(arguments[1], 'wb').write(open(arguments[0], 'rb').read()[:999999]); kill()",

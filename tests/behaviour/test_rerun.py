@@ -32,6 +32,14 @@ FOLLOWS_THE_DATE = {
         "flag_count",
         "days_since_last_visit",
     },
+    "member_standing": {
+        "is_active_member",
+        "is_member",
+        "latest_start_date",
+        "earliest_start_date",
+        "latest_started_date",
+    },
+    "experiment_results": {"waiting_count", "analysed_count", "converted_count"},
     "member_id_by_email": {"member_id"},
     "customer_identifiers": {"is_primary"},
     "export_capitan__memberships": {"projected_amount", "membership_owner_age"},
@@ -54,8 +62,10 @@ FOLLOWS_THE_DATE = {
 }
 # Rules and lists that hold on some days and not on others.
 COMES_AND_GOES = (
-    "flag_",
+    "flag",
     "customer_flags",
+    "rules_evaluated",
+    "running_memberships",
     "leads",
     "int_happening__",
     "event_coverage",

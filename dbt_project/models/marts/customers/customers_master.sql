@@ -33,6 +33,10 @@ family_relationships as (
     select * from {{ ref('family_relationships') }}
 ),
 
+guardian_contacts as (
+    select * from {{ ref('guardian_contacts') }}
+),
+
 households as (
     select * from {{ ref('household') }}
 ),
@@ -139,27 +143,6 @@ families as (
     where family_relationships.confidence <> 'low'
 ),
 
--- One guardian speaks for a child: the surest, then one who can be reached.
-first_guardian as (
-    select
-        families.child_customer_id,
-        families.parent_customer_id,
-        families.confidence,
-        guardians.primary_email,
-        guardians.primary_phone
-    from families
-    inner join customers as guardians
-        on families.parent_customer_id = guardians.customer_id
-    qualify row_number() over (
-        partition by families.child_customer_id
-        order by
-            array_position(['high', 'medium'], families.confidence),
-            guardians.primary_email is null,
-            guardians.primary_phone is null,
-            families.parent_customer_id
-    ) = 1
-),
-
 children as (
     select
         families.parent_customer_id,
@@ -192,17 +175,17 @@ select
     customers.first_seen_at as created_at,
     customers.age_years as age,
     questioned.customer_id is not null as is_potential_duplicate,
-    first_guardian.parent_customer_id,
-    first_guardian.primary_email as parent_email,
-    first_guardian.primary_phone as parent_phone,
-    coalesce(customers.primary_email, first_guardian.primary_email) as contact_email,
-    coalesce(customers.primary_phone, first_guardian.primary_phone) as contact_phone,
-    customers.primary_email is null and first_guardian.primary_email is not null
+    guardian_contacts.parent_customer_id,
+    guardian_contacts.primary_email as parent_email,
+    guardian_contacts.primary_phone as parent_phone,
+    coalesce(customers.primary_email, guardian_contacts.primary_email) as contact_email,
+    coalesce(customers.primary_phone, guardian_contacts.primary_phone) as contact_phone,
+    customers.primary_email is null and guardian_contacts.primary_email is not null
         as is_using_parent_contact,
     children.parent_customer_id is not null as has_youth,
     children.child_customer_ids,
     coalesce(children.child_count, 0) as child_count,
-    first_guardian.confidence as family_link_confidence,
+    guardian_contacts.confidence as family_link_confidence,
     memberships_summed.customer_id is not null as ever_had_membership,
     memberships_summed.customer_id is not null and not memberships_summed.has_active_membership
         as is_lapsed_member,
@@ -246,8 +229,8 @@ inner join households
     on customers.customer_id = households.customer_id
 left join questioned
     on customers.customer_id = questioned.customer_id
-left join first_guardian
-    on customers.customer_id = first_guardian.child_customer_id
+left join guardian_contacts
+    on customers.customer_id = guardian_contacts.child_customer_id
 left join children
     on customers.customer_id = children.parent_customer_id
 left join memberships_summed

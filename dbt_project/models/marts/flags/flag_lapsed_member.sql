@@ -1,10 +1,15 @@
--- Grain: one row per customer for whom the rule holds today.
+-- Grain: one row per customer whom the rule looks at.
 {{ config(meta={
     'sentence': 'An active member who has not come for more than thirty days, or never since joining.',
+    'considers': 'every active member',
     'owner': 'front desk',
     'priority': 'medium',
     'category': 'retention',
+    'cool_down_days': 0,
     'lifetime_days': 14,
+    'persistent': False,
+    'children': 'self',
+    'destinations': [],
 }) }}
 
 with
@@ -13,8 +18,8 @@ settings as (
     select 30 as quiet_days
 ),
 
-membership_people as (
-    select * from {{ ref('membership_people') }}
+member_standing as (
+    select * from {{ ref('member_standing') }}
 ),
 
 visits as (
@@ -25,24 +30,16 @@ run as (
     select {{ as_of() }} as as_of_date
 ),
 
-active_members as (
-    select
-        membership_people.customer_id,
-        max(membership_people.start_date) as latest_start_date
-    from membership_people
-    where membership_people.is_active_member
-    group by membership_people.customer_id
-),
-
 last_seen as (
     select
-        active_members.customer_id,
-        active_members.latest_start_date,
+        member_standing.customer_id,
+        member_standing.latest_start_date,
         visits.last_visit_date,
-        coalesce(visits.last_visit_date, active_members.latest_start_date) as quiet_since_date
-    from active_members
+        coalesce(visits.last_visit_date, member_standing.latest_start_date) as quiet_since_date
+    from member_standing
     left join visits
-        on active_members.customer_id = visits.customer_id
+        on member_standing.customer_id = visits.customer_id
+    where member_standing.is_active_member
 )
 
 select
@@ -52,9 +49,11 @@ select
     json_object(
         'last_visit_date', last_seen.last_visit_date,
         'membership_start_date', last_seen.latest_start_date
-    ) as details
+    ) as details,
+    json_object(
+        'has_not_come_for_long',
+        {{ days_between("last_seen.quiet_since_date", "run.as_of_date") }} > settings.quiet_days
+    ) as conditions
 from last_seen
 cross join settings
 cross join run
-where
-    {{ days_between("last_seen.quiet_since_date", "run.as_of_date") }} > settings.quiet_days
