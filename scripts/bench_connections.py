@@ -108,7 +108,7 @@ select 'capitan:customer:' || number as record_key, {LETTERS.format("number")} a
 from range($people) as made (number);
 create table marts.household as
 select 'c_' || left(md5(number::varchar), 16) as customer_id,
-    'h_' || left(md5((number // 300)::varchar), 16) as household_id
+    'h_' || left(md5((number // 300 * {PLACES} + number % {PLACES})::varchar), 16) as household_id
 from range($people) as made (number);
 create table staging.stg_capitan__entry_passes as
 select id::varchar as entry_pass_id, owner::varchar as owner_capitan_customer_id,

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from scripts import explain
 
@@ -151,7 +150,7 @@ def answer(sql: str, limit: int, who: str | None = None) -> list[tuple[Any, ...]
 
 def show(columns: list[str], rows: list[tuple[Any, ...]]) -> None:
     """Print rows under their headings, or that there are none."""
-    table = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*("-" if value is None else str(value) for value in row))
-    console.print(table if rows else "nobody", markup=False, highlight=False, soft_wrap=True)
+    lines = [tuple(columns), *rows] if rows else [("nobody",)]
+    for line in lines:
+        text = "  ".join("-" if value is None else str(value) for value in line)
+        console.print(text, markup=False, highlight=False, soft_wrap=True)

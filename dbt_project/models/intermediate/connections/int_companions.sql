@@ -9,7 +9,7 @@ settings as (
         0.001 as largest_chance
 ),
 
-pairs as (
+co_visit_pairs as (
     select * from {{ ref('int_co_visit_pairs') }}
 ),
 
@@ -27,6 +27,15 @@ household as (
 
 customer_numbers as (
     select * from {{ ref('int_customer_numbers') }}
+),
+
+pairs as (
+    select
+        co_visit_pairs.customer_number_1,
+        co_visit_pairs.customer_number_2,
+        co_visit_pairs.side_by_side_count
+    from co_visit_pairs
+    where co_visit_pairs.side_by_side_count > 0
 ),
 
 homes as (
@@ -49,7 +58,6 @@ of_one_household as (
         on
             pairs.customer_number_2 = home_2.customer_number
             and home_1.household_id = home_2.household_id
-    where pairs.side_by_side_count > 0
 ),
 
 expected as (
