@@ -100,7 +100,7 @@ class Person:
     @property
     def is_member(self) -> bool:
         paid = self.membership_days(*PAYMENTS)
-        ended = self.membership_days("membership_cancelled")
+        ended = self.membership_days("membership_cancelled", "membership_ended")
         return bool(self.on_roster) or bool(paid and (not ended or paid[-1] > ended[-1]))
 
     @property

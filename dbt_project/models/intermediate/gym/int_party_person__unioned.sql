@@ -4,6 +4,8 @@ with
 -- unions: int_party_person__*
 unioned as (
     select * from {{ ref('int_party_person__capitan') }}
+    union all by name
+    select * from {{ ref('int_party_person__firestore') }}
 )
 -- unions: end
 

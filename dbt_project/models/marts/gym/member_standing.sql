@@ -20,7 +20,8 @@ membership_events as (
             'membership_started',
             'membership_purchase',
             'membership_renewal',
-            'membership_cancelled'
+            'membership_cancelled',
+            'membership_ended'
         )
         and not {{ is_temporary_product(
             "coalesce(" ~ json_text("customer_events.event_details", "$.membership_name")
@@ -37,7 +38,10 @@ latest as (
         filter (where membership_events.event_type = 'membership_started') as latest_started_date,
         max(membership_events.event_date)
         filter (where membership_events.event_type = 'membership_cancelled')
-            as latest_cancelled_date
+            as latest_cancelled_date,
+        max(membership_events.event_date)
+        filter (where membership_events.event_type in ('membership_cancelled', 'membership_ended'))
+            as latest_ended_date
     from membership_events
     group by membership_events.customer_id
 ),
@@ -62,7 +66,7 @@ select
     -- Frozen, or paid for since the last one ended: nobody to be won.
     rostered.customer_id is not null
     or coalesce(
-        latest.latest_paid_date > coalesce(latest.latest_cancelled_date, date '0001-01-01'), false
+        latest.latest_paid_date > coalesce(latest.latest_ended_date, date '0001-01-01'), false
     ) as is_member,
     rostered.latest_start_date,
     rostered.earliest_start_date,
