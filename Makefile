@@ -38,7 +38,7 @@ test: $(SETUP) ## the test suite
 	@$(BIN)/python -m pytest
 
 crash: $(SETUP) ## kill a day's work in each of its steps, and try decisions there and back (some minutes)
-	@$(BIN)/python -m pytest tests/behaviour/test_kills.py tests/behaviour/test_decisions.py -m 'crash or not crash'
+	@$(BIN)/python -m pytest tests/behaviour/test_kills.py tests/behaviour/test_decisions.py tests/behaviour/test_order.py -m 'crash or not crash'
 
 bench: $(SETUP) ## time a first day, a next day and dbt alone on the default town (some minutes)
 	@$(BIN)/python -m scripts.bench

@@ -23,7 +23,7 @@ from extract.exact_json import read_json
 from extract.worker import describe
 
 OK, TO_SET, NOT_FINE = 0, 2, 3
-WIDTH = 16
+WIDTH = 18
 Check = Callable[[Api], str | None]
 
 

@@ -106,7 +106,7 @@ def test_sources_that_fail_each_in_its_own_way_stay_as_they_were_and_the_others_
         assert f"\n{source}: " in "\n" + done.stdout
     after = raw_rows(published)
     changed = {table.split(".")[0] for table in before if before[table] != after[table]}
-    assert changed == {"raw_capitan", "raw_stripe", "raw_twilio"}
+    assert changed == {"raw_capitan", "raw_enrichment", "raw_stripe", "raw_twilio"}
 
 
 def raw_rows(warehouse: Warehouse) -> dict[str, object]:

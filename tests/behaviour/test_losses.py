@@ -24,6 +24,6 @@ def test_only_a_file_that_may_shrink_may_lose_a_fifth(tmp_path: Path) -> None:
 
 
 def test_what_may_shrink_is_said_by_its_model() -> None:
-    assert [one.path for one in declared() if one.may_shrink] == [
-        "stripe/failed_membership_payments"
-    ]
+    shrinking = [one.path for one in declared() if one.may_shrink]
+    assert "stripe/failed_membership_payments" in shrinking
+    assert not [path for path in shrinking if path.startswith(("customers/", "transactions/com"))]

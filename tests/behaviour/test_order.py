@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import duckdb
+import pytest
 
 from tests.behaviour.warehouse import Warehouse, differences
 
@@ -58,6 +59,7 @@ def test_the_order_in_which_rows_arrive_changes_nothing(published: Warehouse) ->
     assert differences(before, published.snapshot()) == {}
 
 
+@pytest.mark.crash  # two days' work
 def test_a_membership_that_changes_keeps_its_earlier_states(published: Warehouse) -> None:
     query = (
         "select membership_instance_id, valid_from_date, membership_status, end_date"

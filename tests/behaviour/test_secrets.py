@@ -164,7 +164,7 @@ def test_no_secret_is_printed_or_written_whatever_fails(
     _, extracted = basin("extract")
     for table in ("stripe.charges", "capitan.customers", "mailchimp.members", "shopify.orders"):
         assert re.search(rf"{table} +[1-9]", extracted), extracted
-    assert "capitan         fine" in basin("doctor")[1]
+    assert "capitan           fine" in basin("doctor")[1]
 
     mixed = [
         FAULTS[place % len(FAULTS)] | {"source": source}
@@ -175,7 +175,7 @@ def test_no_secret_is_printed_or_written_whatever_fails(
     assert basin("doctor")[0] == 3
     basin("status")
     environment["STRIPE_BASE_URL"] = f"http://basin:{quote(CANARY, safe='')}@127.0.0.1:9"
-    assert "stripe          unreachable: no answer from 127.0.0.1" in basin("doctor")[1]
+    assert "stripe            unreachable: no answer from 127.0.0.1" in basin("doctor")[1]
 
     declare(sandbox, [{"source": "shopify", "path": "products", "kind": "slow", "seconds": 60}])
     killed = start("extract", "shopify", "--full")

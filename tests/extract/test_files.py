@@ -61,7 +61,6 @@ def test_a_file_that_cannot_be_had_is_said_and_tried_again(vendor: Vendor) -> No
     }
     for name, answer in answers.items():
         vendor.faults[name] = lambda request, answer=answer: answer  # type: ignore[misc]
-    posts[7]["id"] = "../../17"  # whatever it says, no request and no path is made of it
     assert run("instagram").results["instagram"].ok
     problems = dict(
         query("select id, problem from raw_instagram.media_files where problem is not null")
@@ -76,13 +75,22 @@ def test_a_file_that_cannot_be_had_is_said_and_tried_again(vendor: Vendor) -> No
         "176": "an empty file",
     }
     folder = config.data_dir() / "media" / "instagram"
-    assert [path.name for path in folder.iterdir()] == ["178.jpg"]
-    assert query("select count(*) from raw_instagram.media where id = '../../17'") == [(1,)]
+    assert sorted(path.name for path in folder.iterdir()) == ["177.jpg", "178.jpg"]
     picture(vendor, "174.jpg", b"now")
     run("instagram", as_of="2026-02-01")
     assert query("select path, problem from raw_instagram.media_files where id = '174'") == [
         ("media/instagram/174.jpg", None)
     ]
+
+
+def test_no_path_and_no_request_is_made_of_an_id_that_is_none(vendor: Vendor) -> None:
+    on_instagram(vendor, 3)
+    vendor.lists[f"instagram/{ACCOUNT}/media"][1]["id"] = "../../17"
+    assert run("instagram").results["instagram"].error_sentence == (
+        "instagram: media has a row without a proper id, so what belongs to it cannot be read: "
+        "run again later"
+    )
+    assert not [one for one in vendor.requests if ".." in one.path]
 
 
 def test_in_live_mode_only_metas_own_file_hosts_are_asked(

@@ -91,6 +91,8 @@ def test_a_bad_row_is_bad_in_one_place_and_the_town_stays_whole(
     assert len(clean) > 1
     if kind == "missing_row":
         assert spoilt == clean[1:]
+    elif kind == "no_rows":
+        assert spoilt == []
     elif kind == "extra_column":
         assert all(row["surprise"] == "new" for row in spoilt)
     else:
