@@ -214,4 +214,4 @@ def test_a_source_may_have_a_check_of_its_own(
 def test_it_starts_the_sandbox_itself(tmp_path: Path) -> None:
     done = Warehouse(tmp_path / "data", people=40).basin("doctor", SANDBOX_DAYS="60")
     assert done.returncode == 0
-    assert "stripe          fine" in done.stdout
+    assert "stripe            fine" in done.stdout

@@ -23,6 +23,7 @@ from extract import config, loading, worker
 from extract.api import SourceError
 from extract.contract import read_contract
 from extract.pipeline import plan_source
+from extract.sources import quickbooks
 from scripts.sandbox.server import running
 
 TABLES = {
@@ -118,6 +119,7 @@ def pull(source: str, folder: Path, had: int = 0) -> tuple[Rows, int]:
     )
     rejections: dict[str, dict[str, Any]] = {}
     loading.wipe(source)
+    quickbooks.company.cache_clear()  # which a worker has for its own life
     worker.pull_whole(job, table, folder / "rows.parquet", rejections)
     rows = pq.read_table(folder / "rows.parquet").to_pylist()
     # Asking changes what some vendors say of an access token or of where a file lies.
