@@ -22,7 +22,10 @@ BASIN = [sys.executable, "-c", "from scripts.cli import main; main()"]
 
 
 class Meter:
-    """Watches a process and all below it: wall seconds, and the largest resident memory in MB."""
+    """Watches a process and all below it: wall seconds, and the largest memory in MB.
+
+    What forked processes share counts once (proportional set size).
+    """
 
     def __init__(self, process: psutil.Process) -> None:
         """Begin to watch."""
@@ -37,7 +40,8 @@ class Meter:
         while True:
             try:
                 tree = [self.process, *self.process.children(recursive=True)]
-                self.peak = max(self.peak, sum(one.memory_info().rss for one in tree) / 1e6)
+                used = sum(one.memory_full_info().pss for one in tree)
+                self.peak = max(self.peak, used / 1e6)
             except psutil.Error:
                 return
             time.sleep(0.1)
