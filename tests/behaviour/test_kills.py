@@ -78,7 +78,7 @@ KILLS = {
     "state": instead(
         "scripts.state.advance_registry",
         "whole(arguments[0], arguments[1], (kill() if i == 5 else r"
-        " for i, r in enumerate(arguments[2])))",
+        " for i, r in enumerate(arguments[2])), *arguments[3:])",
     ),
     "ledgers": instead("scripts.state.append", "kill()"),
     "copy": instead(
