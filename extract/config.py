@@ -88,8 +88,17 @@ def data_dir() -> Path:
 
 
 def work_file() -> Path:
-    """The working DuckDB file: one writer, read by nobody else."""
-    return data_dir() / "work" / "basin.duckdb"
+    """The working DuckDB file: one writer, read by nobody else.
+
+    A sync, which must not touch it, names its own copy in BASIN_WORK_FILE.
+    """
+    own = os.environ.get("BASIN_WORK_FILE")
+    return Path(own) if own else data_dir() / "work" / "basin.duckdb"
+
+
+def sync_file() -> Path:
+    """A sync's own copy of the published file, with what came since; made anew each time."""
+    return data_dir() / "sync" / "basin.duckdb"
 
 
 def published_file() -> Path:

@@ -60,6 +60,7 @@ class Table:
     For windows only: `lookback_days`, how far the first run of an ISO week reaches back instead
     (`weekly_lookback_days`), and whether the first run of a month reads everything. For rationed
     tables only: the `parent` table, for each of whose rows there is one call, and `calls_a_day`.
+    A table that `may_shrink` is one whose rows come and go in any number.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Table:
     is_full_monthly: bool = False
     parent: str | None = None
     calls_a_day: int = 0
+    may_shrink: bool = False
 
     @property
     def is_pulled(self) -> bool:
@@ -193,6 +195,7 @@ def read_table(path: Path, entry: dict[str, Any]) -> Table:
         monthly == "full",
         meta.get("parent"),
         meta.get("calls_a_day", 0),
+        meta.get("may_shrink") is True,
     )
 
 

@@ -225,7 +225,8 @@ def pull_whole(
         )
     rows = len(set().union(*(one.keys for one in lists.values())))
     before = job.full_rows.get(table.name, 0)
-    is_watched = table.mode != "window" or (table.is_full_monthly and start is None)
+    is_whole = table.mode != "window" or (table.is_full_monthly and start is None)
+    is_watched = is_whole and not table.may_shrink
     if is_watched and not job.accept_shrink and rows < before * (1 - LARGEST_LOSS):
         raise SourceError(
             f"{job.source}: {table.name} has only {rows} rows and had {before}: "

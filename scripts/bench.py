@@ -1,7 +1,8 @@
 """What a day costs on the default town: seconds per step and peak memory, printed as a table.
 
 Works in a folder of its own that is removed afterwards. Neither the set-up nor the building of the
-town is counted; the sandbox runs beside and its memory is left out. Nothing here is a test.
+town is counted, nor that of its next day, which has a row of its own; the sandbox runs beside and
+its memory is left out. Nothing here is a test.
 """
 
 import os
@@ -19,6 +20,13 @@ from rich.table import Table
 from scripts.daily import PROJECT
 
 BASIN = [sys.executable, "-c", "from scripts.cli import main; main()"]
+NEXT_TOWN_DAY = """
+import os, urllib.request
+from extract import config
+from scripts.sandbox.town import advance
+advance(config.data_dir(), 1)
+urllib.request.urlopen(os.environ["SANDBOX_URL"] + "/_sandbox/clock").read()
+"""
 
 
 class Meter:
@@ -80,18 +88,19 @@ def main() -> None:
         subprocess.run([*BASIN, "sandbox", "reset"], cwd=PROJECT, check=True, capture_output=True)
         with running(Path(folder)) as addresses:
             environment = os.environ | addresses
+            # The sandbox makes a day of the town when it is first asked for it: no part of the work.
+            next_town_day = [sys.executable, "-c", NEXT_TOWN_DAY]
             build = [sys.executable, "-c", "from scripts.daily import build; exit(build())"]
             steps = [
                 ("a first day", [*BASIN, "daily"], environment, PROJECT),
                 ("the same day again", [*BASIN, "daily"], environment, PROJECT),
-                ("a day passes", [*BASIN, "sandbox", "advance"], environment, PROJECT),
+                ("(the town's next day)", next_town_day, environment, PROJECT),
                 ("the next day", [*BASIN, "daily"], environment, PROJECT),
                 ("dbt build alone", build, environment, PROJECT),
             ]
             for name, command, variables, cwd in steps:
                 meter, said = measured(command, variables, cwd)
-                if name != "a day passes":
-                    table.add_row(name, f"{meter.seconds:.1f}", f"{meter.peak:,.0f}")
+                table.add_row(name, f"{meter.seconds:.1f}", f"{meter.peak:,.0f}")
                 if name in ("a first day", "the next day"):
                     console.rule(name)
                     console.print(said, markup=False, highlight=False)

@@ -1,9 +1,10 @@
 """The small store of what cannot be recomputed: customer ids given out, what a source showed when,
-flags that began and ended, deliveries, arms of experiments, rewards, and the list of runs.
+flags that began and ended, deliveries, every call of a sync, arms of experiments, rewards, and the
+list of runs.
 
-A SQLite file in WAL mode with short transactions. Only a run that is published changes it, apart
-from the run's own row; dbt never writes it, and reads it through `raw_ops` like any source. It
-holds record keys and ids, never a name or an address.
+A SQLite file in WAL mode with short transactions. Only a run that is published and a sync change
+it, apart from the run's own row; dbt never writes it, and reads it through `raw_ops` like any
+source. It holds record keys and ids, never a name or an address.
 """
 
 import sqlite3
@@ -65,6 +66,19 @@ create table if not exists deliveries (
     flag_type text not null,
     delivered_on text not null
 ) without rowid;
+create table if not exists sync_calls (
+    call_number integer primary key autoincrement,
+    destination text not null,
+    action text not null,
+    customer_id text not null,
+    account_id text,
+    mark text not null,
+    flags text not null,
+    intended_at text not null,
+    closed_at text,
+    outcome text not null,
+    detail text
+);
 create table if not exists experiment_assignments (
     experiment_id text not null,
     customer_id text not null,

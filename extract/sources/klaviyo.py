@@ -1,5 +1,6 @@
 """Klaviyo, the marketing system: profiles with what they agreed to, whom it must not write to,
-lists, segments, campaigns, templates, flows, metrics, and events of messages and consent.
+lists and who is on them, segments, campaigns, templates, flows, metrics, and events of messages and
+consent.
 
 Facts from the vendor's OpenAPI of revision 2026-07-15: answers are JSON:API, the address of the
 next page stands in `links.next` and is null on the last one. Profiles can be asked for what
@@ -84,6 +85,11 @@ def pull(table: str, start: date | None) -> Iterator[Page]:
             if since:
                 asked["filter"] += f",greater-or-equal(datetime,{since})"
             yield from listed(api, table, table, asked)
+    elif table == "list_profiles":
+        for list_id in parent_ids("klaviyo", "lists", all_rows(api, "lists")):
+            path, asked = f"lists/{list_id}/profiles", {"fields[profile]": "email"}
+            for page in listed(api, table, path, asked | {"page[size]": 100}):
+                yield Page([on_list(list_id, row) for row in page.rows])
     elif table == "suppressions":
         asked = {"filter": f"greater-or-equal({SUPPRESSED_AT},{LONG_AGO})", "sort": SUPPRESSED_AT}
         for page in listed(api, table, "profiles", asked | CONSENT):
@@ -116,9 +122,24 @@ def refuse_endless(body: dict[str, Any], response: Response) -> None:
 
 def own_metrics(api: Api) -> list[str]:
     """The ids of the metrics that Klaviyo itself counts."""
-    rows = [row for page in listed(api, "metrics", "metrics", {}) for row in page.rows]
-    own = [row for row in rows if not is_row(row) or lies_at(row, "integration.key") == "klaviyo"]
+    own = [row for row in all_rows(api, "metrics") if not is_row(row) or lies_at(row, "integration.key") == "klaviyo"]
     return parent_ids("klaviyo", "metrics", own)
+
+
+def all_rows(api: Api, table: str) -> list[Any]:
+    """Every row of a short list."""
+    return [row for page in listed(api, table, table, {}) for row in page.rows]
+
+
+def on_list(list_id: str, profile: Any) -> Any:
+    """A place on a list; what is no profile is left to be refused."""
+    if not is_row(profile):
+        return profile
+    return {
+        "list_id": list_id,
+        "profile_id": profile.get("id"),
+        "joined_group_at": profile.get("joined_group_at"),
+    }
 
 
 def flat(row: Any) -> Any:

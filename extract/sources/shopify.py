@@ -217,6 +217,13 @@ def flat(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def refuse_errors(parents: str, body: dict[str, Any], response: Response) -> None:
+    """A page of a list has to say whether there is another one."""
+    refuse_query(body, response)
+    if not isinstance(lies_at(body, f"data.{parents}.pageInfo.hasNextPage"), bool):
+        raise UnreadableAnswer("an answer without `hasNextPage`", response)
+
+
+def refuse_query(body: dict[str, Any], response: Response) -> None:
     """GraphQL's errors come in a 200; one that was asked too fast says when it can bear more."""
     errors = body.get("errors")
     codes = [str(lies_at(error, "extensions.code")) for error in errors or []]
@@ -232,8 +239,6 @@ def refuse_errors(parents: str, body: dict[str, Any], response: Response) -> Non
         known = [code for code in codes if re.fullmatch("[A-Za-z_]+", code)]
         kind = LostPlace if "INVALID_CURSOR" in codes else BrokenAnswer
         raise kind(f"the error {known[0]}" if known else "an error without code", response)
-    if not isinstance(lies_at(body, f"data.{parents}.pageInfo.hasNextPage"), bool):
-        raise UnreadableAnswer("an answer without `hasNextPage`", response)
 
 
 def as_float(value: Any) -> float:

@@ -1,0 +1,1 @@
+"""Flags to the systems that act on them: by difference, dry by default, every call written down."""
