@@ -11,8 +11,11 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from scripts.sandbox import moments
 
 Entry = dict[str, Any]
 
@@ -25,6 +28,11 @@ def received_dir(data_dir: Path) -> Path:
 def open_journal(data_dir: Path | None, vendor: str) -> "Journal":
     """The journal of one system of a data folder's town; without a folder one in memory."""
     return Journal(data_dir and received_dir(data_dir) / f"{vendor}.jsonl")
+
+
+def told_at(entry: Entry) -> int:
+    """The instant from which an entry counts: the last second of its day."""
+    return moments.end_of(date.fromisoformat(entry["day"])) - 1
 
 
 class Journal:

@@ -9,12 +9,11 @@ in the vendor's merge: the town's id stays, with everything that was written on 
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from scripts.sandbox import moments
-from scripts.sandbox.journal import Entry
+from scripts.sandbox.journal import Entry, told_at
 from scripts.sandbox.model import Account
 from scripts.sandbox.vendors import _shopify_nodes as nodes
 from scripts.sandbox.vendors._shopify_marks import Mark
@@ -23,11 +22,6 @@ from scripts.sandbox.vendors._shopify_search import digits
 from scripts.sandbox.vendors.base import Row
 
 DONE = "done"
-
-
-def told_at(entry: Entry) -> int:
-    """The instant from which an entry counts: the last second of its day."""
-    return moments.end_of(date.fromisoformat(entry["day"])) - 1
 
 
 class Customers:
@@ -78,11 +72,13 @@ class Customers:
             self._note(code, one, since)
 
     def _tag(self, code: str, tags: list[str], is_on: bool, since: int) -> None:
+        code = self._moved.get(code, code)
         found = self._tags.setdefault(code, [])
         found += [(since, self._count, tag, is_on) for tag in tags]
         self._show(code, since)
 
     def _note(self, code: str, one: Row, since: int) -> None:
+        code = self._moved.get(code, code)
         space, key = one["namespace"], one["key"]
         old = self._notes.setdefault(code, {}).get((space, key))
         self._notes[code][space, key] = {
@@ -99,12 +95,11 @@ class Customers:
     def _show(self, code: str, since: int) -> None:
         """Show a customer anew, touched at an instant."""
         self._touched[code] = max(since, self._touched.get(code, 0))
-        shown = self._moved.get(code, code)
-        self._nodes.pop(shown, None)
+        self._nodes.pop(code, None)
         if "listed" in vars(self):
-            row = self._row(shown)
+            row = self._row(code)
             if row is not None:
-                self.listed[shown] = row
+                self.listed[code] = row
 
     # -- what is shown -----------------------------------------------------------------
 
@@ -144,7 +139,6 @@ class Customers:
 
     def _row(self, code: str) -> Row | None:
         account = self.accounts.get(code)
-        parts = self._parts(code)
         if account is None and (code not in self.made or code in self._moved):
             return None
         base = (
@@ -152,9 +146,9 @@ class Customers:
             if account
             else self._made_row(int(code), self.made[code])
         )
-        if not any(part in self._touched for part in parts):
+        changed = self._touched.get(code)
+        if changed is None:
             return base
-        changed = max(self._touched.get(part, 0) for part in parts)
         changed = max(changed, int(datetime.fromisoformat(base["updated_at"]).timestamp()))
         tags = ", ".join(self.tags(code))
         return base | {"tags": tags, "updated_at": stamp(changed)}
@@ -203,10 +197,6 @@ class Customers:
         }
         return state if column == "email" else state | {"consent_collected_from": "OTHER"}
 
-    def _parts(self, code: str) -> list[str]:
-        """The ids whose marks a customer carries."""
-        return [code, *(one for one, taker in self._moved.items() if taker == code)]
-
     def tags(self, code: str) -> list[str]:
         """The tags that are on."""
         return [tag for tag, is_on, _ in self._last(code).values() if is_on]
@@ -220,7 +210,7 @@ class Customers:
                 said.append((one.since, 0, one.key, True))
                 if one.until is not None and one.until <= self.objects.now:
                     said.append((one.until, 0, one.key, False))
-        said += [one for part in self._parts(code) for one in self._tags.get(part, ())]
+        said += self._tags.get(code, [])
         found: dict[str, tuple[str, bool, bool]] = {}
         for _, count, tag, is_on in sorted(said):
             letters, was_on, _ = found.get(tag.lower(), (tag, False, False))
@@ -237,18 +227,17 @@ class Customers:
         account = self.accounts.get(code)
         rows = self.objects.marks.metafields(account, self.objects.now) if account else []
         found = {(one["namespace"], one["key"]): one for one in rows}
-        for part in self._parts(code):
-            for name, one in self._notes.get(part, {}).items():
-                old = found.get(name)
-                if old is None or instant(old["updated_at"]) <= instant(one["updated_at"]):
-                    found[name] = one | ({"id": old["id"]} if old else {})
+        for name, one in self._notes.get(code, {}).items():
+            old = found.get(name)
+            if old is None or instant(old["updated_at"]) <= instant(one["updated_at"]):
+                found[name] = one | ({"id": old["id"]} if old else {})
         return list(found.values())
 
     def held(self) -> dict[str, Row]:
         """What stands of that which was told, by id: customers made, tags put on and taken off,
         metafields."""
         found = {}
-        for code in {self._moved.get(one, one) for one in [*self._touched, *self.made]}:
+        for code in self._touched:
             if code not in self.listed:
                 continue
             row, last = self.listed[code], self._last(code).values()
@@ -257,8 +246,7 @@ class Customers:
                 "tags_taken_off": self._taken_off(code),
                 "metafields": {
                     f"{space}.{key}": one["value"]
-                    for part in self._parts(code)
-                    for (space, key), one in sorted(self._notes.get(part, {}).items())
+                    for (space, key), one in sorted(self._notes.get(code, {}).items())
                 },
             }
             if any(held.values()) or code in self.made:
