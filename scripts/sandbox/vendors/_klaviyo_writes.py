@@ -45,6 +45,7 @@ class Writer:
 
         Raises Refusal.
         """
+        done: Callable[[], Answer]
         match request.method, parts:
             case "POST", ["profile-import"]:
                 call, done = "profile-import", lambda: self._import(request)
@@ -65,7 +66,8 @@ class Writer:
         except Refusal as wrong:
             with self.journal.alone():
                 self.news()
-                what = {"path": request.path, "body": request.body}
+                is_huge = wrong.answer.status == 413
+                what = {"path": request.path, "body": None if is_huge else request.body}
                 self._add(call, what, f"refused: {wrong.answer.status} {wrong}")
             raise
 
