@@ -81,7 +81,7 @@ class Sandbox:
             root,
             await sent_body(http),
         )
-        outcome = self.faults.apply(view, request, view.answer(request))
+        outcome = self.faults.asked(view, request)
         if outcome.seconds:
             await asyncio.sleep(outcome.seconds)
         if outcome.is_reset:
