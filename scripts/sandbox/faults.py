@@ -6,7 +6,9 @@ declares them at its start. Answers are copied before they are spoilt, so the to
 whole.
 
 Kinds that replace the answer: status (`status`, `retry_after`), truncated_json, html, repeat_page,
-slow (`seconds`), cursor_expires, reset. Kinds that spoil a row (the first of each answer, or the
+slow (`seconds`), cursor_expires, reset. A status and a reset come before the system has done what
+it was asked; with `"after": true` the system has done it, and only the answer is lost. `holding`
+names a text that the request's body must hold, `method` its method. Kinds that spoil a row (the first of each answer, or the
 one of `id`; in `column` where given): null_id, bad_date, date_2099, long_name, wrong_type,
 missing_row, extra_column; `no_rows` takes all of an answer away.
 """
@@ -78,6 +80,7 @@ NUMBERS = [
 ]
 IN_2099 = 4_070_908_800
 HTML = "<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body></body></html>\n"
+STOPS = ("status", "reset")
 ANSWER_KINDS = {
     "status",
     "truncated_json",
@@ -124,12 +127,21 @@ class Fault:
         )
         return cls(source, path, kind, times, left)
 
-    def strikes(self, source: str, path: str) -> bool:
+    @property
+    def comes_before(self) -> bool:
+        """Whether the system never hears of the request."""
+        return self.kind in STOPS and not self.options.get("after")
+
+    def strikes(self, source: str, request: Request) -> bool:
         """Whether it is meant for a request; tables may be written with hyphens or underscores."""
         if self.left == 0 or self.source not in ("", source):
             return False
+        if self.options.get("method", request.method) != request.method:
+            return False
+        if self.options.get("holding", "") not in json.dumps(request.body, ensure_ascii=False):
+            return False
         wanted = self.path.replace("_", "-").strip("/")
-        asked = path.replace("_", "-").replace(".json", "").strip("/")
+        asked = request.path.replace("_", "-").replace(".json", "").strip("/")
         return not wanted or asked.startswith(wanted) or wanted in asked.split("/")
 
     def used(self) -> None:
@@ -168,11 +180,17 @@ class Faults:
         self.declared.clear()
         self._last.clear()
 
+    def asked(self, view: Vendor, request: Request) -> Outcome:
+        """What becomes of a request to a vendor, which a fault may keep from it."""
+        is_kept = any(one.comes_before and one.strikes(view.name, request) for one in self.declared)
+        answer = view.refused(request, 503, {}) if is_kept else view.answer(request)
+        return self.apply(view, request, answer)
+
     def apply(self, view: Vendor, request: Request, answer: Answer) -> Outcome:
         """An answer of a vendor after whatever faults strike the request."""
         outcome = Outcome(answer)
         for fault in self.declared:
-            if fault.strikes(view.name, request.path):
+            if fault.strikes(view.name, request):
                 self._strike(fault, view, request, outcome)
         rows = view.rows_of(answer.body)
         if rows is not None:

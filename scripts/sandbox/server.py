@@ -3,8 +3,8 @@
 `serve` runs in the foreground. `running` starts a child on a free port, waits until it answers,
 gives the environment that points extractors at it, and stops exactly that child. The child dies
 with its parent. A server follows the town's clock: when `advance` moves it, the next request sees
-the new day. The truth is never read here. `/_sandbox/faults` and `/_sandbox/clock` are the
-sandbox's own.
+the new day. The truth is never read here. `/_sandbox/faults`, `/_sandbox/clock`,
+`/_sandbox/received` and `/_sandbox/holds` are the sandbox's own.
 """
 
 import asyncio
@@ -58,9 +58,8 @@ class Sandbox:
         mark = (stat.st_ino, stat.st_mtime_ns)
         if mark != self._mark:
             town = town or open_town(self.data_dir)
-            self.views, self.day = vendors.views(town.ledger), town.clock.isoformat()
-            for view in self.views:
-                view.home = self.data_dir
+            self.views = vendors.views(town.ledger, self.data_dir)
+            self.day = town.clock.isoformat()
             self._mark = mark
             self.rows = sum(len(rows) for one in self.views for rows in one.tables.values())
             for view in self.views:
@@ -82,7 +81,7 @@ class Sandbox:
             root,
             await sent_body(http),
         )
-        outcome = self.faults.apply(view, request, view.answer(request))
+        outcome = self.faults.asked(view, request)
         if outcome.seconds:
             await asyncio.sleep(outcome.seconds)
         if outcome.is_reset:
@@ -105,6 +104,16 @@ class Sandbox:
         self.refresh()
         return JSONResponse({"clock": self.day, "rows": self.rows})
 
+    async def received(self, _: HttpRequest) -> Response:
+        """Every call that wrote, or tried to, by system and in order."""
+        self.refresh()
+        return JSONResponse({"received": vendors.received(self.views)})
+
+    async def holds(self, _: HttpRequest) -> Response:
+        """What stands of everything that the systems were told."""
+        self.refresh()
+        return JSONResponse(vendors.holds(self.views))
+
     def app(self) -> ASGIApp:
         """The web application."""
         methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -113,6 +122,8 @@ class Sandbox:
                 routes=[
                     Route("/_sandbox/faults", self.declare, methods=["GET", "POST", "DELETE"]),
                     Route("/_sandbox/clock", self.clock),
+                    Route("/_sandbox/received", self.received),
+                    Route("/_sandbox/holds", self.holds),
                     Route("/{path:path}", self.vendor, methods=methods),
                 ]
             )

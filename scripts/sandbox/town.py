@@ -1,11 +1,12 @@
 """A town in a data folder: its settings, its clock, its ledger, its truth.
 
 `open_town` reads `town.json` or makes it from the environment, and simulates the ledger up to the
-clock; nothing else about a town is stored. `advance` moves the clock in one rename: killed at any
-point it leaves the old day or the new one, and a truth left behind by a kill is written again by
-whoever opens the town next.
+clock; nothing else about a town is stored but what programs told its systems (`journal.py`).
+`advance` moves the clock in one rename: killed at any point it leaves the old day or the new one,
+and a truth left behind by a kill is written again by whoever opens the town next.
 """
 
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from scripts.sandbox import ledger as ledgers
 from scripts.sandbox import settings as recorded
 from scripts.sandbox import truth
+from scripts.sandbox.journal import received_dir
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.settings import SandboxError, Settings, town_file
 
@@ -73,6 +75,7 @@ def _create(data_dir: Path, settings: Settings) -> Town:
     town = Town(settings, settings.today, ledgers.build(settings, settings.today))
     town_file(data_dir).parent.mkdir(parents=True, exist_ok=True)
     made = truth.write(data_dir, town.ledger, _marker(settings, town.clock))
+    shutil.rmtree(received_dir(data_dir), ignore_errors=True)
     recorded.write(data_dir, settings, town.clock)
     truth.install(data_dir, made)
     return town

@@ -205,7 +205,7 @@ def test_without_key_revision_or_a_sound_question_nothing_is_told() -> None:
         assert ask(shown, path, **query).status == 400, query
     assert ask(shown, "/lists/nothing").status == 404
     assert ask(shown, "/weather").status == 404
-    wrote = Request("POST", "/lists", [], signed("klaviyo"), "")
+    wrote = Request("POST", "/segments", [], signed("klaviyo"), "")
     assert shown.answer(wrote).status == 405
     media = ask(shown, "/lists").headers["Content-Type"]
     assert media == ask(shown, "/nothing").headers["Content-Type"] == "application/vnd.api+json"

@@ -9,7 +9,7 @@ import pkgutil
 from pathlib import Path
 
 from scripts.sandbox.ledger import Ledger
-from scripts.sandbox.vendors.base import Vendor
+from scripts.sandbox.vendors.base import Row, Vendor
 
 
 def kinds() -> list[type[Vendor]]:
@@ -19,9 +19,24 @@ def kinds() -> list[type[Vendor]]:
     return [importlib.import_module(f"{__name__}.{one}").View for one in chosen]
 
 
-def views(ledger: Ledger) -> list[Vendor]:
-    """Every system's view of a ledger."""
-    return [kind(ledger) for kind in kinds()]
+def views(ledger: Ledger, home: Path | None = None) -> list[Vendor]:
+    """Every system's view of a ledger; with a data folder, what programs wrote there is in it."""
+    found = [kind(ledger) for kind in kinds()]
+    for view in found:
+        view.home = home
+    return found
+
+
+def received(shown: list[Vendor]) -> list[Row]:
+    """What the systems were told: day, vendor, call, what, outcome; in order for each system."""
+    return [
+        {"day": one["day"], "vendor": view.name, **one} for view in shown for one in view.received()
+    ]
+
+
+def holds(shown: list[Vendor]) -> dict[str, Row]:
+    """What stands of it, by system."""
+    return {view.name: held for view in shown if (held := view.holds())}
 
 
 def addresses(root: str) -> dict[str, str]:

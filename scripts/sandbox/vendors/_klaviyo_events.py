@@ -10,7 +10,7 @@ from functools import cached_property
 from scripts.sandbox.mailings import LISTS, reaction
 from scripts.sandbox.model import Profile, Sending
 from scripts.sandbox.newsletter import SITE_URL
-from scripts.sandbox.vendors._klaviyo_objects import Row, resource, stamp
+from scripts.sandbox.vendors._klaviyo_objects import Objects, Row, resource, stamp
 from scripts.sandbox.vendors._klaviyo_profiles import METHODS, Profiles
 
 BOUNCES = {"hard": "Hard", "soft": "Soft"}
@@ -124,18 +124,28 @@ class Events:
     def _event(self, metric: str, one: Profile, moment: int, name: str, said: Row) -> Row:
         objects, account = self.objects, one.account
         code = objects.code("event", f"{account.key}/{metric}/{name}/{moment}", 11)
-        return resource(
-            "event",
-            "events",
-            code,
-            {
-                "timestamp": moment,
-                "event_properties": {**said, "$event_id": f"{name.partition('/')[0]}:{moment}"},
-                "datetime": stamp(moment),
-                "uuid": objects.uuid(moment, code),
-            },
-            {
-                "profile": {"type": "profile", "id": objects.profile_id(one)},
-                "metric": {"type": "metric", "id": objects.code("metric", metric)},
-            },
+        said = {**said, "$event_id": f"{name.partition('/')[0]}:{moment}"}
+        return event(
+            objects, code, objects.code("metric", metric), objects.profile_id(one), moment, said
         )
+
+
+def event(
+    objects: Objects, code: str, metric_id: str, profile_id: str, moment: int, said: Row
+) -> Row:
+    """An event of one metric and one profile."""
+    return resource(
+        "event",
+        "events",
+        code,
+        {
+            "timestamp": moment,
+            "event_properties": said,
+            "datetime": stamp(moment),
+            "uuid": objects.uuid(moment, code),
+        },
+        {
+            "profile": {"type": "profile", "id": profile_id},
+            "metric": {"type": "metric", "id": metric_id},
+        },
+    )

@@ -144,20 +144,27 @@ class Objects:
     def lists(self) -> list[Row]:
         """Every list; also those that nobody was ever put on."""
         return [
-            resource(
-                "list",
-                "lists",
-                self.code("list", key),
-                {
-                    "name": name,
-                    "created": stamp(self.began + 60 * place),
-                    "updated": stamp(self.began + 60 * place),
-                    "opt_in_process": "double_opt_in" if key == "texts" else "single_opt_in",
-                },
-                {"profiles": None, "tags": None, "flow-triggers": None},
+            self.list_of(
+                self.code("list", key), name, self.began + 60 * place, is_double=key == "texts"
             )
             for place, (key, name) in enumerate(LISTS.items())
         ]
+
+    @staticmethod
+    def list_of(code: str, name: str, since: int, is_double: bool = False) -> Row:
+        """A list; with a double opt-in whoever joins is asked again."""
+        attributes = {
+            "name": name,
+            "created": stamp(since),
+            "updated": stamp(since),
+            "opt_in_process": "double_opt_in" if is_double else "single_opt_in",
+        }
+        related: dict[str, list[Row] | Row | None] = {
+            "profiles": None,
+            "tags": None,
+            "flow-triggers": None,
+        }
+        return resource("list", "lists", code, attributes, related)
 
     def segments(self) -> list[Row]:
         """Who is on the newsletter, and who on the texts."""
@@ -215,19 +222,23 @@ class Objects:
 
     def metrics(self) -> list[Row]:
         """Everything that can happen: by Klaviyo's own word, or by what was sent to it."""
-        found = []
-        for place, (key, name) in enumerate(METRICS.items()):
-            own = {"id": "0rG4eQ", "key": "klaviyo", "name": "Klaviyo", "category": "Internal"}
-            sent = {"id": "7FtS4J", "key": "api", "name": "API", "category": "API"}
-            attributes = {
-                "name": name,
-                "created": stamp(self.began + place),
-                "updated": stamp(self.began + place),
-                "integration": {"object": "integration", **(sent if key == "echo" else own)},
-            }
-            code = self.code("metric", key)
-            found.append(resource("metric", "metrics", code, attributes, {"flow-triggers": None}))
-        return found
+        return [
+            self.metric(self.code("metric", key), name, self.began + place, key != "echo")
+            for place, (key, name) in enumerate(METRICS.items())
+        ]
+
+    @staticmethod
+    def metric(code: str, name: str, since: int, is_own: bool) -> Row:
+        """A metric of Klaviyo's own, or one that a program made by sending its first event."""
+        own = {"id": "0rG4eQ", "key": "klaviyo", "name": "Klaviyo", "category": "Internal"}
+        sent = {"id": "7FtS4J", "key": "api", "name": "API", "category": "API"}
+        attributes = {
+            "name": name,
+            "created": stamp(since),
+            "updated": stamp(since),
+            "integration": {"object": "integration", **(own if is_own else sent)},
+        }
+        return resource("metric", "metrics", code, attributes, {"flow-triggers": None})
 
     def campaigns(self) -> dict[str, tuple[str, Row]]:
         """Channel and campaign by id: sent, scheduled for the next days, and one never sent."""

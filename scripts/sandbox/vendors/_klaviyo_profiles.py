@@ -38,6 +38,10 @@ FLAGS = {
 }
 
 
+# A change of consent: instant, channel, what, how.
+State = tuple[int, str, str, str]
+
+
 class Profiles:
     """The profiles of one ledger, as of its clock."""
 
@@ -91,93 +95,18 @@ class Profiles:
         """The profiles that there are now."""
         return [one for one in self.known if one.account.exists(self.ledger.clock)]
 
-    def profile(self, one: Profile, last_event: int | None) -> Row:
-        """A profile with its subscriptions."""
+    def attributes(self, one: Profile) -> Row:
+        """What a profile shows of itself, its subscriptions and its last event left out."""
         shown = self.contacts[one.account.key]
         latest = max(one.account.opened, one.pushed_at, *(state[0] for state in one.states), 0)
-        places = ("address1", "address2", "city", "country", "latitude", "longitude", "region")
-        attributes = {
+        return blank(one.account.opened) | {
             "email": shown["email"],
             "phone_number": shown["phone"],
-            "external_id": None,
             "first_name": shown["given"],
             "last_name": shown["family"],
-            "organization": None,
-            "locale": None,
-            "title": None,
-            "image": None,
-            "created": stamp(one.account.opened),
             "updated": stamp(latest),
-            "last_event_date": stamp(last_event),
-            "location": {
-                **dict.fromkeys(places),
-                "zip": None,
-                "timezone": "America/Chicago",
-                "ip": None,
-            },
             "properties": self._properties(one),
-            "subscriptions": self._subscriptions(one),
         }
-        return resource(
-            "profile",
-            "profiles",
-            self.objects.profile_id(one),
-            attributes,
-            {"lists": None, "segments": None, "push-tokens": None},
-        )
-
-    # -- consent -----------------------------------------------------------------------
-
-    def _subscriptions(self, one: Profile) -> Row:
-        shown = self.contacts[one.account.key]
-        email, email_how = self._consent(one, "email")
-        sms, _ = self._consent(one, "sms")
-        suppressed = [
-            {"reason": SUPPRESSIONS[what], "timestamp": stamp(since)}
-            for since, channel, what, _ in one.states
-            if channel == "email"
-            and what in SUPPRESSIONS
-            and (what != "unsubscribed" or email["consent"] == "UNSUBSCRIBED")
-        ]
-        can_text = sms["consent"] == "SUBSCRIBED" and shown["phone"] is not None
-        return {
-            "email": {
-                "marketing": {
-                    "can_receive_email_marketing": shown["email"] is not None and not suppressed,
-                    **email,
-                    "custom_method_detail": METHODS[email_how][2] if email_how else None,
-                    "double_optin": False if email_how else None,
-                    "suppression": suppressed,
-                    "list_suppressions": [],
-                }
-            },
-            "sms": {
-                "marketing": {"can_receive_sms_marketing": can_text, **sms},
-                "transactional": {"can_receive_sms_transactional": can_text, **sms},
-            },
-            "mobile_push": {
-                "marketing": {
-                    "can_receive_push_marketing": False,
-                    "consent": "NEVER_SUBSCRIBED",
-                    "consent_timestamp": None,
-                }
-            },
-        }
-
-    @staticmethod
-    def _consent(one: Profile, channel: str) -> tuple[Row, str | None]:
-        """What stands of a channel's last change, and how it came about."""
-        since, what, how = None, "never_subscribed", None
-        for moment, of, state, by in one.states:
-            if of == channel and state in ("subscribed", "unsubscribed"):
-                since, what, how = moment, state, by
-        return {
-            "consent": what.upper(),
-            "consent_timestamp": stamp(since),
-            "method": METHODS[how][0] if how else None,
-            "method_detail": METHODS[how][1] if how else None,
-            "last_updated": stamp(since),
-        }, how
 
     # -- what was pushed ---------------------------------------------------------------
 
@@ -279,6 +208,95 @@ class Profiles:
         if account.person.case is not None:
             return bool(account.shows.get("email"))
         return givers(self.chance, account, day)[0] is not None
+
+
+def blank(created: int) -> Row:
+    """The attributes of a profile of which nothing is known."""
+    named = ("email", "phone_number", "external_id", "first_name", "last_name", "organization",
+             "locale", "title", "image")  # fmt: skip
+    places = ("address1", "address2", "city", "country", "latitude", "longitude", "region")
+    return {
+        **dict.fromkeys(named),
+        "created": stamp(created),
+        "updated": stamp(created),
+        "last_event_date": None,
+        "location": {
+            **dict.fromkeys(places),
+            "zip": None,
+            "timezone": "America/Chicago",
+            "ip": None,
+        },
+        "properties": {},
+    }
+
+
+def profile(code: str, attributes: Row, states: list[State]) -> Row:
+    """A profile with its subscriptions."""
+    subscribed = subscriptions(attributes["email"], attributes["phone_number"], states)
+    return resource(
+        "profile",
+        "profiles",
+        code,
+        attributes | {"subscriptions": subscribed},
+        {"lists": None, "segments": None, "push-tokens": None},
+    )
+
+
+def subscriptions(mail: str | None, phone: str | None, states: list[State]) -> Row:
+    """What was agreed to and what is suppressed, of changes in the order of time."""
+    email, email_how = consent(states, "email")
+    sms, _ = consent(states, "sms")
+    suppressed = [
+        {"reason": SUPPRESSIONS[what], "timestamp": stamp(since)}
+        for since, channel, what, _ in states
+        if channel == "email"
+        and what in SUPPRESSIONS
+        and (what != "unsubscribed" or email["consent"] == "UNSUBSCRIBED")
+    ]
+    can_text = sms["consent"] == "SUBSCRIBED" and phone is not None
+    return {
+        "email": {
+            "marketing": {
+                "can_receive_email_marketing": mail is not None and not suppressed,
+                **email,
+                "custom_method_detail": method_of(email_how)[2] if email_how else None,
+                "double_optin": False if email_how else None,
+                "suppression": suppressed,
+                "list_suppressions": [],
+            }
+        },
+        "sms": {
+            "marketing": {"can_receive_sms_marketing": can_text, **sms},
+            "transactional": {"can_receive_sms_transactional": can_text, **sms},
+        },
+        "mobile_push": {
+            "marketing": {
+                "can_receive_push_marketing": False,
+                "consent": "NEVER_SUBSCRIBED",
+                "consent_timestamp": None,
+            }
+        },
+    }
+
+
+def consent(states: list[State], channel: str) -> tuple[Row, str | None]:
+    """What stands of a channel's last change, and how it came about."""
+    since, what, how = None, "never_subscribed", None
+    for moment, of, state, by in states:
+        if of == channel and state in ("subscribed", "unsubscribed"):
+            since, what, how = moment, state, by
+    return {
+        "consent": what.upper(),
+        "consent_timestamp": stamp(since),
+        "method": method_of(how)[0] if how else None,
+        "method_detail": method_of(how)[1] if how else None,
+        "last_updated": stamp(since),
+    }, how
+
+
+def method_of(how: str) -> tuple[str, str | None, str | None]:
+    """Method, its detail, and the reason that a call named: of a call, `call:` and its reason."""
+    return METHODS.get(how) or ("API", None, how.removeprefix("call:") or None)
 
 
 def age(birth: str, day: date) -> int:

@@ -23,6 +23,8 @@ TITLES = {
     403: ("permission_denied", "You do not have permission to perform this action."),
     404: ("not_found", "Not found."),
     405: ("method_not_allowed", "Method not allowed."),
+    409: ("duplicate_profile", "Conflict."),
+    413: ("payload_too_large", "Payload too large."),
     429: ("throttled", "Request was throttled."),
 }
 TIMES = {"greater-than", "greater-or-equal", "less-than", "less-or-equal"}
@@ -55,18 +57,32 @@ class Found:
 class Refusal(Exception):
     """A request that Klaviyo answers with errors."""
 
-    def __init__(self, status: int, detail: str | None = None, parameter: str | None = None):
-        """A refusal of a status."""
+    def __init__(
+        self,
+        status: int,
+        detail: str | None = None,
+        parameter: str | None = None,
+        pointer: str = "/data/",
+        **meta: str,
+    ):
+        """A refusal of a status: of a parameter, or of what a pointer means in the body."""
         super().__init__(detail)
-        self.answer = problem(status, detail, parameter)
+        self.answer = problem(status, detail, parameter, pointer, **meta)
 
 
-def problem(status: int, detail: str | None = None, parameter: str | None = None) -> Answer:
+def problem(
+    status: int,
+    detail: str | None = None,
+    parameter: str | None = None,
+    pointer: str = "/data/",
+    **meta: str,
+) -> Answer:
     """An error document as Klaviyo writes it."""
     code, title = TITLES.get(status, ("error", "A server error occurred."))
-    source = {"parameter": parameter} if parameter else {"pointer": "/data/"}
-    error = {"id": ERROR_ID, "code": code, "title": title, "detail": detail or title}
-    return Answer(status, {"errors": [{**error, "source": source}]}, dict(MEDIA))
+    source = {"parameter": parameter} if parameter else {"pointer": pointer}
+    error: Row = {"id": ERROR_ID, "code": code, "title": title, "detail": detail or title}
+    error |= {"source": source} | ({"meta": meta} if meta else {})
+    return Answer(status, {"errors": [error]}, dict(MEDIA))
 
 
 def check(question: Question, query: dict[str, str]) -> None:

@@ -1,41 +1,18 @@
-"""The small part of Shopify's GraphQL that a reader of orders sends: one query, nested fields,
-arguments, variables, connections.
+"""The small part of Shopify's GraphQL that readers of orders and writers of customers need.
 
-`Document` parses a query, `answer` resolves it over plain nodes and answers only the fields asked
-for, with the cost that Shopify adds. Leaves out fragments, directives and mutations.
+`answer` resolves a document over plain nodes and answers only the fields asked for, with the cost
+that Shopify adds. A mutation whose payload is asked for wrongly is refused before it is done.
 """
 
 import base64
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from scripts.sandbox.vendors._shopify_documents import BadQuery, Document, Field
 from scripts.sandbox.vendors.base import Row, page_size
 
-TOKEN = re.compile(
-    r'[\s,]*(?:#[^\n]*\n[\s,]*)*'
-    r'("""(?:.|\n)*?"""|"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?|\w+|\.\.\.|[{}()\[\]:$!=@|])'
-)  # fmt: skip
-
-
-class BadQuery(Exception):
-    """A query that is refused, with Shopify's code."""
-
-    def __init__(self, message: str, code: str | None = None, **more: str) -> None:
-        """A refusal."""
-        super().__init__(message)
-        self.code, self.more = code, more
-
-
-@dataclass
-class Field:
-    """A field asked for."""
-
-    name: str
-    alias: str
-    arguments: Row
-    fields: list["Field"]
+FULL, PER_SECOND, MUTATION_COST = 2_000.0, 100.0, 10
 
 
 @dataclass
@@ -47,110 +24,34 @@ class Connection:
 
 
 @dataclass
-class Document:
-    """A parsed query."""
+class Computed:
+    """A field whose value depends on its arguments; a mutation has an example of its payload."""
 
-    text: str
-    variables: Row
-    tokens: list[str] = field(default_factory=list)
-    place: int = 0
-
-    def parse(self) -> list[Field]:
-        """The fields of the only operation.
-
-        Raises BadQuery.
-        """
-        at = 0
-        text = self.text.rstrip()
-        while at < len(text):
-            found = TOKEN.match(text, at)
-            if not found:
-                raise BadQuery(f"syntax error near {text[at : at + 12]!r}")
-            self.tokens.append(found.group(1))
-            at = found.end()
-        if self._peek() == "query":
-            self._next()
-            if self._peek() not in ("(", "{"):
-                self._next()
-            if self._peek() == "(":
-                self._definitions()
-        elif self._peek() == "mutation":
-            raise BadQuery("Access denied for mutations.", "ACCESS_DENIED")
-        fields = self._selection()
-        if self.place != len(self.tokens):
-            raise BadQuery("syntax error: only one operation is supported here")
-        return fields
-
-    def _peek(self) -> str:
-        return self.tokens[self.place] if self.place < len(self.tokens) else ""
-
-    def _next(self, wanted: str | None = None) -> str:
-        token = self._peek()
-        if not token or (wanted and token != wanted):
-            raise BadQuery(f"syntax error: expected {wanted or 'more'}, got {token or 'the end'}")
-        self.place += 1
-        return token
-
-    def _definitions(self) -> None:
-        self._next("(")
-        while self._peek() != ")":
-            self._next("$")
-            name = self._next()
-            self._next(":")
-            while self._peek() in ("[", "]", "!") or re.fullmatch(r"[A-Z]\w*", self._peek()):
-                self._next()
-            if self._peek() == "=":
-                self._next()
-                self.variables.setdefault(name, self._value())
-            self.variables.setdefault(name, None)
-        self._next(")")
-
-    def _selection(self) -> list[Field]:
-        self._next("{")
-        fields = []
-        while self._peek() != "}":
-            if self._peek() == "...":
-                raise BadQuery("fragments are not supported by the sandbox")
-            name = alias = self._next()
-            if self._peek() == ":":
-                self._next()
-                name = self._next()
-            arguments: Row = {}
-            if self._peek() == "(":
-                self._next()
-                while self._peek() != ")":
-                    argument = self._next()
-                    self._next(":")
-                    arguments[argument] = self._value()
-                self._next(")")
-            inner = self._selection() if self._peek() == "{" else []
-            fields.append(Field(name, alias, arguments, inner))
-        self._next("}")
-        return fields
-
-    def _value(self) -> Any:
-        token = self._next()
-        if token == "$":
-            name = self._next()
-            if name not in self.variables:
-                raise BadQuery(f"Variable ${name} is used but not declared", "variableNotDefined")
-            return self.variables[name]
-        if token.startswith('"'):
-            text = token.strip('"')
-            return text.replace('\\"', '"').replace("\\\\", "\\")
-        if token in ("true", "false", "null"):
-            return {"true": True, "false": False, "null": None}[token]
-        return int(token) if re.fullmatch(r"-?\d+", token) else token
+    value: Callable[[Row], Any]
+    needs: tuple[str, ...] = ()
+    example: Row | None = None
 
 
-def answer(body: Any, root: Row) -> Row:
-    """Resolve a request's query over the root node; errors come with status 200."""
+def answer(body: Any, roots: dict[str, Row], available: float = FULL) -> tuple[Row, int]:
+    """Resolve a request's document over the root node of its kind, and what that cost.
+
+    Errors come with status 200.
+    """
     cost = Cost()
     try:
         if not isinstance(body, dict) or not isinstance(body.get("query"), str):
             raise BadQuery("Missing required parameter missing query")
         document = Document(body["query"], dict(body.get("variables") or {}))
-        data = resolve(root, document.parse(), cost)
+        fields, root = document.parse(), roots[document.kind]
+        if document.kind == "mutation":
+            for one in fields:
+                check(root, one)
+            cost.requested = cost.actual = MUTATION_COST * len(fields)
+            if cost.requested > available:
+                return throttled(cost.requested, available), 0
+            data = resolve(root, fields, Cost())
+        else:
+            data = resolve(root, fields, cost)
     except BadQuery as wrong:
         extensions = {**({"code": wrong.code} if wrong.code else {}), **wrong.more}
         return {
@@ -162,8 +63,53 @@ def answer(body: Any, root: Row) -> Row:
                     "extensions": extensions,
                 }
             ]
-        }
-    return {"data": data, "extensions": {"cost": cost.shown()}}
+        }, 0
+    if cost.requested > available:
+        return throttled(cost.requested, available), 0
+    return {"data": data, "extensions": {"cost": cost.shown(available)}}, cost.actual
+
+
+def check(root: Row, asked: Field) -> None:
+    """Refuse a mutation that there is not, or that is asked for wrongly."""
+    known = root.get(asked.name)
+    if not isinstance(known, Computed):
+        raise undefined(asked.name, "Mutation")
+    missing = [name for name in known.needs if asked.arguments.get(name) is None]
+    if missing:
+        raise BadQuery(
+            f"Field '{asked.name}' is missing required arguments: {', '.join(missing)}",
+            "missingRequiredArguments",
+            className="Field",
+            name=asked.name,
+            arguments=", ".join(missing),
+        )
+    for name in asked.arguments.keys() - set(known.needs):
+        raise BadQuery(
+            f"Field '{asked.name}' doesn't accept argument '{name}'",
+            "argumentNotAccepted",
+            name=asked.name,
+            typeName="Field",
+            argumentName=name,
+        )
+    kind = asked.name[0].upper() + asked.name[1:] + "Payload"
+    if not asked.fields:
+        raise BadQuery(
+            f"Field must have selections (field '{asked.name}' returns {kind} but has no "
+            "selections)",
+            "selectionMismatch",
+            typeName=kind,
+        )
+    resolve({"__typename": kind, **(known.example or {})}, asked.fields, Cost())
+
+
+def undefined(name: str, kind: str) -> BadQuery:
+    """The refusal of a field that a type does not have."""
+    return BadQuery(
+        f"Field '{name}' doesn't exist on type '{kind}'",
+        "undefinedField",
+        typeName=kind,
+        fieldName=name,
+    )
 
 
 @dataclass
@@ -173,22 +119,22 @@ class Cost:
     requested: int = 0
     actual: int = 0
 
-    def shown(self, available: float = 2_000.0) -> Row:
+    def shown(self, available: float = FULL) -> Row:
         """Shopify's `extensions.cost`."""
         return {
             "requestedQueryCost": self.requested,
             "actualQueryCost": self.actual,
             "throttleStatus": {
-                "maximumAvailable": 2_000.0,
+                "maximumAvailable": FULL,
                 "currentlyAvailable": max(0.0, available - self.actual),
-                "restoreRate": 100.0,
+                "restoreRate": PER_SECOND,
             },
         }
 
 
-def throttled() -> Row:
+def throttled(requested: int = 1_500, available: float = 50.0) -> Row:
     """What Shopify says with status 200 to whoever asks for too much."""
-    cost = Cost(1_500, 0).shown(50.0)
+    cost = Cost(requested, 0).shown(available)
     del cost["actualQueryCost"]
     return {
         "errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
@@ -200,14 +146,13 @@ def resolve(node: Row, fields: list[Field], cost: Cost) -> Row:
     """The asked fields of a node."""
     kind, found = node["__typename"], {}
     for one in fields:
+        if one.on not in (None, kind, "Node"):
+            continue
         if one.name not in node:
-            raise BadQuery(
-                f"Field '{one.name}' doesn't exist on type '{kind}'",
-                "undefinedField",
-                typeName=kind,
-                fieldName=one.name,
-            )
+            raise undefined(one.name, kind)
         value = node[one.name]
+        if isinstance(value, Computed):
+            value = value.value(one.arguments)
         found[one.alias] = _value(value() if callable(value) else value, one, kind, cost)
     return found
 
@@ -287,10 +232,5 @@ def _page(connection: Connection, asked: Field, cost: Cost) -> Row:
             }
             found[one.alias] = resolve(info, one.fields, cost)
         else:
-            raise BadQuery(
-                f"Field '{one.name}' doesn't exist on type 'Connection'",
-                "undefinedField",
-                typeName="Connection",
-                fieldName=one.name,
-            )
+            raise undefined(one.name, "Connection")
     return found

@@ -4,13 +4,13 @@ Instants are in UTC, money is `MoneyBag`, ids are `gid://`. Only fields that a r
 of customers' metafields asks for are here; every one of them exists in the Admin API 2025-10.
 """
 
-import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
-from scripts.sandbox.vendors._shopify_graphql import BadQuery, Connection
+from scripts.sandbox.vendors._shopify_documents import BadQuery
+from scripts.sandbox.vendors._shopify_graphql import Computed, Connection
 from scripts.sandbox.vendors._shopify_objects import decimal, fee_of
+from scripts.sandbox.vendors._shopify_search import search
 from scripts.sandbox.vendors.base import Row
 
 SORTS = {
@@ -19,8 +19,6 @@ SORTS = {
     "PROCESSED_AT": "processedAt",
     "ID": "id",
 }
-TIMES = {"created_at": "createdAt", "updated_at": "updatedAt", "processed_at": "processedAt"}
-TERM = re.compile(r"(\w+):(>=|<=|>|<|)\s*(?:'([^']*)'|\"([^\"]*)\"|(\S+))")
 
 
 def zulu(text: str | None) -> str | None:
@@ -200,18 +198,68 @@ def fee(row: Row) -> Row:
 
 
 def customer(row: Row, metafields: list[Row]) -> Row:
-    """A customer with what programs noted of them."""
+    """A customer with what programs noted of them; `_noted` is for the search only."""
+    made = [metafield(one) for one in metafields]
+    noted = {(one["namespace"], one["key"]): one for one in made}
+    name = " ".join(one for one in (row["first_name"], row["last_name"]) if one)
     return {
         "__typename": "Customer",
         "id": gid("Customer", row["id"]),
         "legacyResourceId": str(row["id"]),
         "firstName": row["first_name"],
         "lastName": row["last_name"],
+        "displayName": name or row["email"] or row["phone"] or "",
+        "email": row["email"],
+        "phone": row["phone"],
+        "note": row["note"],
+        "state": row["state"].upper(),
+        "verifiedEmail": row["verified_email"],
+        "numberOfOrders": str(row["orders_count"]),
         "tags": [one for one in row["tags"].split(", ") if one],
         "createdAt": zulu(row["created_at"]),
         "updatedAt": zulu(row["updated_at"]),
-        "metafields": lambda: Connection([metafield(one) for one in metafields]),
+        **consents(row),
+        "metafields": lambda: Connection(made),
+        "metafield": Computed(
+            lambda asked: noted.get((asked.get("namespace"), asked.get("key"))), ("key",)
+        ),
+        "_noted": {f"{space}.{key}": one["value"] for (space, key), one in noted.items()},
     }
+
+
+def consents(row: Row) -> Row:
+    """What a customer agreed to, by the fields of today and by those that they replaced."""
+    found: Row = dict.fromkeys(
+        ("defaultEmailAddress", "emailMarketingConsent", "defaultPhoneNumber",
+         "smsMarketingConsent")
+    )  # fmt: skip
+    for column, new, address, old, named in (
+        ("email_marketing_consent", "defaultEmailAddress", "emailAddress",
+         "emailMarketingConsent", "email"),
+        ("sms_marketing_consent", "defaultPhoneNumber", "phoneNumber",
+         "smsMarketingConsent", "phone"),
+    ):  # fmt: skip
+        if not row[named]:
+            continue
+        said = row[column] or {"state": "not_subscribed", "opt_in_level": "single_opt_in",
+                               "consent_updated_at": None}  # fmt: skip
+        state, level = said["state"].upper(), said["opt_in_level"].upper()
+        since = zulu(said["consent_updated_at"])
+        kind = new.removeprefix("default")
+        found[new] = {
+            "__typename": f"Customer{kind}",
+            address: row[named],
+            "marketingState": state,
+            "marketingOptInLevel": level,
+            "marketingUpdatedAt": since,
+        } | ({"validFormat": "@" in row[named]} if named == "email" else {})
+        found[old] = {
+            "__typename": f"Customer{old[0].upper()}{old[1:]}State",
+            "marketingState": state,
+            "marketingOptInLevel": level,
+            "consentUpdatedAt": since,
+        }
+    return found
 
 
 def metafield(row: Row) -> Row:
@@ -234,9 +282,7 @@ def arrange(field: str, nodes: list[Row], arguments: Row) -> list[Row]:
     they were processed, customers by id)."""
     for name in arguments.keys() - {"first", "after", "query", "sortKey", "reverse"}:
         raise BadQuery(f"Field '{field}' doesn't accept argument '{name}' in the sandbox")
-    for column, relation, *values in TERM.findall(arguments.get("query") or ""):
-        value = next((one for one in values if one), "")
-        nodes = [one for one in nodes if _keeps(one, column, relation, value)]
+    nodes = search(nodes, arguments.get("query"))
     usual = "PROCESSED_AT" if field == "orders" else "ID"
     by = SORTS.get(str(arguments.get("sortKey") or usual))
     if by is None or any(by not in one for one in nodes[:1]):
@@ -244,31 +290,3 @@ def arrange(field: str, nodes: list[Row], arguments: Row) -> list[Row]:
     return sorted(
         nodes, key=lambda one: (one[by], one["id"]), reverse=bool(arguments.get("reverse"))
     )
-
-
-def _keeps(node: Row, column: str, relation: str, value: str) -> bool:
-    given: Any
-    if column in TIMES:
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            raise BadQuery(f"Invalid date in search: {value}") from None
-        given, value = node[TIMES[column]], _utc(moment)
-    elif column in ("financial_status", "test", "name"):
-        name = {"financial_status": "displayFinancialStatus"}.get(column, column)
-        given, value = str(node[name]).lower(), value.lower()
-    else:
-        raise BadQuery(f"the sandbox does not search by {column}")
-    compared = {
-        ">=": given >= value,
-        "<=": given <= value,
-        ">": given > value,
-        "<": given < value,
-        "": given == value,
-    }
-    return bool(compared[relation])
-
-
-def _utc(moment: datetime) -> str:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -118,6 +118,14 @@ class Vendor(ABC):
         """
         return
 
+    def received(self) -> list[Row]:
+        """What programs told the system, in order; nothing for one that is only asked."""
+        return []
+
+    def holds(self) -> Row:
+        """What stands of that which programs told it: sorted, without instants of any clock."""
+        return {}
+
     @abstractmethod
     def records(self) -> list[Record]:
         """Every record of a person that the system shows or names."""

@@ -1,11 +1,13 @@
 """Klaviyo, the marketing system, as its API of revision 2026-07-15: profiles, lists, segments,
-campaigns, templates, flows, metrics and events.
+campaigns, templates, flows, metrics and events; profiles, lists, events and subscriptions may be
+written.
 
-What there is stands in `_klaviyo_objects.py`, `_klaviyo_profiles.py` and `_klaviyo_events.py`, how
-it is asked for in `_klaviyo_questions.py`. This file holds the lists and the API: the key and the
-revision that every request needs, the channel without which no campaigns are listed, windows of a
-second and a minute that refuse only where SANDBOX_LIMITS is 1. Leaves out reports, who is on which
-list, and everything that writes.
+What there is stands in `_klaviyo_objects.py`, `_klaviyo_profiles.py` and `_klaviyo_events.py`, with
+what programs wrote in `_klaviyo_held.py`; how it is asked for in `_klaviyo_questions.py`, how it is
+written in `_klaviyo_writes.py`. This file holds the lists and the API: the key and the revision
+that every request needs, the channel without which no campaigns are listed, windows of a second and
+a minute that refuse only where SANDBOX_LIMITS is 1. Leaves out reports and everything else that
+writes.
 """
 
 import os
@@ -18,8 +20,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from scripts.sandbox import moments
+from scripts.sandbox.journal import open_journal
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.vendors._klaviyo_events import Events
+from scripts.sandbox.vendors._klaviyo_held import Held
 from scripts.sandbox.vendors._klaviyo_objects import HREF, Objects
 from scripts.sandbox.vendors._klaviyo_profiles import Profiles
 from scripts.sandbox.vendors._klaviyo_questions import (
@@ -34,6 +38,7 @@ from scripts.sandbox.vendors._klaviyo_questions import (
     problem,
     values_at,
 )
+from scripts.sandbox.vendors._klaviyo_writes import Writer, joined_at
 from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor
 
 ONE, SOME = {"equals"}, {"any", "equals"}
@@ -75,6 +80,11 @@ QUESTIONS = {
          "is_active": SOME, "is_starred": ONE},
         ("created", "id", "name", "updated"),
     ),
+    "members": Question(
+        20, 100,
+        {"email": SOME, "phone_number": SOME, "joined_group_at": TIMES},
+        ("joined_group_at",), more=("additional-fields[profile]",),
+    ),
     "metrics": Question(200, None, {"integration.name": ONE, "integration.category": ONE}),
     "templates": Question(
         10, None, {"id": SOME, "name": SOME, "created": TIMES | ONE, "updated": TIMES | ONE},
@@ -85,6 +95,8 @@ QUESTIONS = {
 LIMITS = {
     "profiles": (75, 750), "lists": (75, 750), "segments": (75, 750), "events": (350, 3_500),
     "campaigns": (10, 150), "metrics": (10, 150), "templates": (10, 150), "flows": (3, 60),
+    "profile-import": (75, 750), "POST lists": (10, 150), "DELETE lists": (10, 150),
+    "POST events": (350, 3_500), "profile-subscription-bulk-create-jobs": (75, 750),
 }  # fmt: skip
 
 
@@ -99,59 +111,80 @@ class View(Vendor):
         self.profiles = Profiles(self.objects)
         self.events_of = Events(self.profiles)
         self._found: dict[tuple[str, str, str], Found] = {}
+        self._tables: dict[str, list[Row]] | None = None
+        self._by_id: dict[str, dict[str, Row]] = {}
         self._calls: dict[tuple[str, int, int], int] = {}
 
-    @cached_property
+    @property
     def tables(self) -> dict[str, list[Row]]:
         """Every list by id, events by when they happened."""
-        last, profiles, objects = self.events_of.last, self.profiles, self.objects
-        rows = {
-            "profiles": [
-                profiles.profile(one, last.get(objects.profile_id(one))) for one in profiles.listed
-            ],
-            "lists": objects.lists(),
-            "segments": objects.segments(),
+        if self._tables is None:
+            held = self.writer.held.tables
+            found = {
+                name: sorted(rows, key=lambda row: row["id"])
+                for name, rows in {**self._fixed, **held}.items()
+                if name != "events"
+            }
+            self._tables = found | {"events": held["events"]}
+        return self._tables
+
+    @cached_property
+    def _fixed(self) -> dict[str, list[Row]]:
+        """What nobody writes."""
+        return {
+            "segments": self.objects.segments(),
             "campaigns": [row for _, row in self._campaigns.values()],
-            "templates": objects.templates(),
-            "flows": objects.flows(),
-            "metrics": objects.metrics(),
+            "templates": self.objects.templates(),
+            "flows": self.objects.flows(),
         }
-        found = {name: sorted(one, key=lambda row: row["id"]) for name, one in rows.items()}
-        return found | {"events": self.events_of.rows}
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What may be written, with what programs wrote."""
+        journal = open_journal(self.home, self.name)
+        found = Writer(Held(self.events_of), journal, self.ledger.clock.isoformat())
+        found.news()
+        return found
 
     @cached_property
     def _campaigns(self) -> dict[str, tuple[str, Row]]:
         return self.objects.campaigns()
 
-    @cached_property
-    def _by_id(self) -> dict[str, dict[str, Row]]:
-        return {name: {row["id"]: row for row in rows} for name, rows in self.tables.items()}
+    def _row(self, table: str, code: str) -> Row | None:
+        if table not in self._by_id:
+            self._by_id[table] = {row["id"]: row for row in self.tables[table]}
+        return self._by_id[table].get(code)
+
+    def _forget(self) -> None:
+        """Show anew what may have been written."""
+        self._tables = None
+        self._found.clear()
+        self._by_id.clear()
 
     # -- the API -----------------------------------------------------------------------
 
     def answer(self, request: Request) -> Answer:
         """A list, one object, or errors."""
-        table, *rest = request.path.strip("/").split("/")
-        burst, steady = LIMITS.get(table, (3, 60))
+        parts = request.path.strip("/").split("/")
+        kind = f"{request.method} {parts[0]}"
+        kind = kind if kind in LIMITS else parts[0]
+        burst, steady = LIMITS.get(kind, (3, 60))
         try:
             self._admit(request)
-            wait, left = self._count(table, burst, steady)
+            wait, left = self._count(kind, burst, steady)
             if wait:
                 return self.refused(request, 429, {"Retry-After": str(wait), **MEDIA})
-            body = self._routed(table, rest, request)
+            answer = self._answered(parts, request)
         except Refusal as refused:
             return refused.answer
-        return Answer(
-            200,
-            rooted(body, request.root + self.base_path),
-            MEDIA
-            | {
-                "RateLimit-Limit": f"{burst}, {burst};w=1, {steady};w=60",
-                "RateLimit-Remaining": str(left),
-                "RateLimit-Reset": "0",
-                "X-Klaviyo-API-Revision": request.headers.get("revision", ""),
-            },
-        )
+        answer.body = rooted(answer.body, request.root + self.base_path)
+        answer.headers = MEDIA | {
+            "RateLimit-Limit": f"{burst}, {burst};w=1, {steady};w=60",
+            "RateLimit-Remaining": str(left),
+            "RateLimit-Reset": "0",
+            "X-Klaviyo-API-Revision": request.headers.get("revision", ""),
+        }
+        return answer
 
     @staticmethod
     def _admit(request: Request) -> None:
@@ -162,8 +195,24 @@ class View(Vendor):
             raise Refusal(401, "Incorrect authentication credentials.")
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}(\.\w+)?", request.headers.get("revision", "")):
             raise Refusal(400, "A valid revision header must be provided.")
-        if request.method != "GET":
+
+    def _answered(self, parts: list[str], request: Request) -> Answer:
+        if self.writer.news():
+            self._forget()
+        if request.method == "GET":
+            return Answer(200, self._routed(parts[0], parts[1:], request))
+        found = self.writer.answer(request, parts)
+        if found is None:
             raise Refusal(405, f'Method "{request.method}" not allowed.')
+        self._forget()
+        if isinstance(found.body, dict):
+            found.body["data"] = self._shown(
+                "profiles" if parts[0] == "profile-import" else parts[0],
+                found.body["data"],
+                dict(request.query),
+            )
+            found.body["links"] = {"self": found.body["data"]["links"]["self"]}
+        return found
 
     def _count(self, table: str, burst: int, steady: int) -> tuple[int, int]:
         """Seconds to wait, and requests left in this second; nobody waits unless limits are on."""
@@ -180,11 +229,13 @@ class View(Vendor):
 
     def _routed(self, table: str, rest: list[str], request: Request) -> Row:
         query = dict(request.query)
-        if table not in QUESTIONS or len(rest) > 1:
+        if table == "lists" and rest[1:] == ["profiles"]:
+            return self._members(rest[0], query, request)
+        if table not in QUESTIONS or table == "members" or len(rest) > 1:
             raise Refusal(404, "The requested resource could not be found.")
         if not rest:
             return self._page(table, query, request)
-        row = self._by_id[table].get(rest[0])
+        row = self._row(table, rest[0])
         if row is None:
             raise Refusal(404, f"A {table[:-1]} with id {rest[0]} does not exist.")
         return {"data": self._shown(table, row, query), "links": self._links(request)}
@@ -201,13 +252,30 @@ class View(Vendor):
         body: Row = {"data": [self._shown(table, row, query) for row in rows]}
         if query.get("include"):
             body["included"] = self._included(rows, query["include"].split(","))
+        return body | {"links": self._paging(request, query, cursors)}
+
+    def _members(self, list_id: str, query: dict[str, str], request: Request) -> Row:
+        """Who is on a list, in the order in which they joined."""
+        if self._row("lists", list_id) is None:
+            raise Refusal(404, f"A list with id {list_id} does not exist.")
+        question, held = QUESTIONS["members"], self.writer.held
+        check(question, query)
+        asked = (list_id, query.get("filter", ""), query.get("sort", ""))
+        if asked not in self._found:
+            joined = sorted(held.members(list_id).items(), key=lambda one: (one[1], one[0]))
+            rows = [joined_at(held.rows[code], since) for code, since in joined]
+            self._found[asked] = arranged(rows, question, query, self._values)
+        rows, cursors = paged(self._found[asked], question, query)
+        shown = [self._shown("profiles", row, query) for row in rows]
+        return {"data": shown, "links": self._paging(request, query, cursors)}
+
+    def _paging(self, request: Request, query: dict[str, str], cursors: Row) -> Row:
         address = f"{HREF}{request.path.rstrip('/')}?"
         others = {name: value for name, value in query.items() if name != "page[cursor]"}
-        body["links"] = self._links(request) | {
+        return self._links(request) | {
             name: place and address + urlencode({**others, "page[cursor]": place})
             for name, place in cursors.items()
         }
-        return body
 
     def _links(self, request: Request) -> Row:
         query = urlencode(request.query)
@@ -239,10 +307,12 @@ class View(Vendor):
     def _included(self, rows: list[Row], names: list[str]) -> list[Row]:
         """The objects that the rows of a page belong to, each once."""
         found = {}
-        for row in rows:
+        for one in rows:
             for name in names:
-                code = row["relationships"][name]["data"]["id"]
-                found[name, code] = self._shown(f"{name}s", self._by_id[f"{name}s"][code], {})
+                code = one["relationships"][name]["data"]["id"]
+                row = self._row(f"{name}s", code)
+                if row is not None:
+                    found[name, code] = self._shown(f"{name}s", row, {})
         return list(found.values())
 
     def refusal(self, status: int) -> Any:
@@ -256,6 +326,16 @@ class View(Vendor):
     def expired_cursor(self) -> Answer:
         """A cursor that means no row."""
         return problem(400, "The cursor is no longer valid.", "page[cursor]")
+
+    def received(self) -> list[Row]:
+        """What programs told it, in order."""
+        self.writer.news()
+        return self.writer.journal.entries
+
+    def holds(self) -> Row:
+        """What stands of it."""
+        self.writer.news()
+        return self.writer.held.held()
 
     # -- the truth ---------------------------------------------------------------------
 

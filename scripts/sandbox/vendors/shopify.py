@@ -1,10 +1,11 @@
 """Shopify, the web shop, as its Admin API 2025-10: orders, customers, products, refunds,
-transactions, over REST, and orders and customers over GraphQL.
+transactions, over REST, and orders and customers over GraphQL; customers may be written.
 
-Objects are in `_shopify_objects.py`, GraphQL in `_shopify_graphql.py`. This file holds the lists
-and the API: pages by `Link` header, whose `page_info` takes no other filters; the header that
-counts calls; a bucket of 40 calls that leaks 2 a second, which refuses only where SANDBOX_LIMITS
-is 1. Leaves out everything that writes.
+Objects are in `_shopify_objects.py`, customers in `_shopify_customers.py`, what programs write in
+`_shopify_writes.py`, GraphQL in `_shopify_graphql.py`. This file holds the lists and the API: pages
+by `Link` header, whose `page_info` takes no other filters; the header that counts calls; a bucket
+of 40 calls that leaks 2 a second, and one of 2,000 points for GraphQL that gains 100, which refuse
+only where SANDBOX_LIMITS is 1. Leaves out everything else that writes.
 """
 
 import base64
@@ -18,12 +19,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from scripts.sandbox import moments
+from scripts.sandbox.journal import open_journal
 from scripts.sandbox.ledger import Ledger
 from scripts.sandbox.model import Payment
 from scripts.sandbox.vendors import _shopify_graphql as graphql
 from scripts.sandbox.vendors import _shopify_nodes as nodes
+from scripts.sandbox.vendors._shopify_customers import Customers
 from scripts.sandbox.vendors._shopify_objects import Objects
 from scripts.sandbox.vendors._shopify_products import products
+from scripts.sandbox.vendors._shopify_writes import Writer, read_gid, rest_errors, rest_input
 from scripts.sandbox.vendors.base import KEY, Answer, Record, Request, Row, Vendor, page_size
 
 VERSION = "2025-10"
@@ -63,17 +67,29 @@ class View(Vendor):
         """Objects by ledger key; lists when first asked for."""
         self.ledger, self.objects = ledger, Objects(ledger)
         self.accounts = ledger.of("shopify")
-        self._calls, self._since = 0.0, time.monotonic()
+        self._calls, self._points, self._since = 0.0, graphql.FULL, time.monotonic()
 
-    @cached_property
+    @property
     def tables(self) -> dict[str, list[Row]]:
         """Every list in the order of creation; a deleted customer is gone, the orders stay."""
-        listed = [one for one in self.accounts if one.exists(self.ledger.clock)]
+        return self._sold | {"customers": list(self.writer.customers.listed.values())}
+
+    @cached_property
+    def _sold(self) -> dict[str, list[Row]]:
+        """Orders and products, which nobody writes."""
         return {
             "orders": [self.objects.order(one) for one in self.objects.orders],
-            "customers": [self.objects.customer(one) for one in listed],
             "products": products(self.objects),
         }
+
+    @cached_property
+    def writer(self) -> Writer:
+        """The customers, and what programs wrote."""
+        listed = [one for one in self.accounts if one.exists(self.ledger.clock)]
+        journal = open_journal(self.home, self.name)
+        found = Writer(Customers(self.objects, listed), journal, self.ledger.clock.isoformat())
+        found.news()
+        return found
 
     @cached_property
     def _details(self) -> dict[str, dict[str, list[Row]]]:
@@ -83,30 +99,22 @@ class View(Vendor):
                 "refunds": row["refunds"],
                 "transactions": self.objects.transactions(order),
             }
-            for row, order in zip(self.tables["orders"], self.objects.orders, strict=True)
+            for row, order in zip(self._sold["orders"], self.objects.orders, strict=True)
         }
 
     @cached_property
     def _nodes(self) -> dict[str, Row]:
         return {
             str(row["id"]): nodes.order(row, self._details[str(row["id"])]["transactions"])
-            for row in self.tables["orders"]
+            for row in self._sold["orders"]
         }
-
-    @cached_property
-    def _people(self) -> list[Row]:
-        listed = [one for one in self.accounts if one.exists(self.ledger.clock)]
-        build = self.objects
-        return [
-            nodes.customer(build.customer(one), build.marks.metafields(one, build.now))
-            for one in listed
-        ]
 
     # -- the API -----------------------------------------------------------------------
 
     def answer(self, request: Request) -> Answer:
         """A list, one object, a GraphQL answer, or an error."""
-        used = self._call()
+        is_graphql = request.path.endswith("/graphql.json")
+        used = self._call(0 if is_graphql else 1)
         found = re.fullmatch(r"/admin/api/\d{4}-\d{2}/(.+)\.json", request.path)
         if request.headers.get("x-shopify-access-token") != KEY:
             answer = Answer(401, {"errors": REFUSALS[401]})
@@ -123,23 +131,36 @@ class View(Vendor):
         answer.headers["X-Shopify-API-Version"] = VERSION
         return answer
 
-    def _call(self) -> float:
-        """How full the bucket is with this call; it refuses nobody unless limits are asked."""
+    def _call(self, calls: int) -> float:
+        """How full the bucket is with these calls; it refuses nobody unless limits are asked."""
         if os.environ.get("SANDBOX_LIMITS") != "1":
             return 1.0
         now = time.monotonic()
         self._calls = max(0.0, self._calls - 2.0 * (now - self._since))
+        self._points += graphql.PER_SECOND * (now - self._since)
+        self._points = min(graphql.FULL, self._points)
         self._since = now
-        if self._calls + 1 > 40:
+        if self._calls + calls > 40:
             return 41.0
-        self._calls += 1
+        self._calls += calls
         return self._calls
 
+    def _graphql(self, body: Any) -> Answer:
+        """A GraphQL answer, paid for with points."""
+        is_limited = os.environ.get("SANDBOX_LIMITS") == "1"
+        available = self._points if is_limited else graphql.FULL
+        answer, cost = graphql.answer(body, self._roots(), available)
+        self._points -= cost if is_limited else 0
+        return Answer(200, answer)
+
     def _routed(self, request: Request, parts: list[str]) -> Answer:
+        self.writer.news()
         if parts == ["graphql"]:
             if request.method != "POST":
                 raise Refusal("Not Found", 404)
-            return Answer(200, graphql.answer(request.body, self._root()))
+            return self._graphql(request.body)
+        if request.method == "POST" and parts == ["customers"]:
+            return self._create(request.body)
         if request.method != "GET":
             raise Refusal("Not Found", 404)
         query = dict(request.query)
@@ -160,16 +181,38 @@ class View(Vendor):
                 return Answer(200, {table: only(rows, query)})
         raise Refusal("Not Found", 404)
 
-    def _root(self) -> Row:
-        return {
+    def _create(self, body: Any) -> Answer:
+        """POST customers.json: 201 and the customer, or 422 and what is wrong."""
+        given = body.get("customer") if isinstance(body, dict) else None
+        if not isinstance(given, dict):
+            raise Refusal({"customer": "Required parameter missing or invalid"})
+        code, wrong = self.writer.create(rest_input(given))
+        if code is None:
+            raise Refusal(rest_errors(wrong), 422)
+        return Answer(201, {"customer": self.writer.customers.listed[code]})
+
+    def _roots(self) -> dict[str, Row]:
+        people = self.writer.customers
+
+        def customer(asked: Row) -> Row | None:
+            kind, code = read_gid(asked.get("id"))
+            return people.node(code) if kind == "Customer" else None
+
+        def customers() -> graphql.Connection:
+            listed = [one for code in people.listed if (one := people.node(code)) is not None]
+            return graphql.Connection(listed, partial(nodes.arrange, "customers"))
+
+        query = {
             "__typename": "QueryRoot",
             "orders": graphql.Connection(
                 list(self._nodes.values()), partial(nodes.arrange, "orders")
             ),
-            "customers": graphql.Connection(self._people, partial(nodes.arrange, "customers")),
+            "customers": customers,
+            "customer": graphql.Computed(customer),
             "shop": {"__typename": "Shop", "name": "Basin Climbing and Fitness",
                      "currencyCode": "USD", "ianaTimezone": "America/Chicago"},
         }  # fmt: skip
+        return {"query": query, "mutation": self.writer.root}
 
     def _list(self, table: str, query: dict[str, str], request: Request) -> Answer:
         """A page; the second and later ones are asked for by the `Link` of the one before."""
@@ -293,6 +336,16 @@ class View(Vendor):
     def expired_cursor(self) -> Answer:
         """A `page_info` that is no longer known."""
         return Answer(400, {"errors": {"page_info": "Invalid value."}})
+
+    def received(self) -> list[Row]:
+        """What programs told the shop, in order."""
+        self.writer.news()
+        return self.writer.journal.entries
+
+    def holds(self) -> Row:
+        """What stands of it."""
+        self.writer.news()
+        return {"customers": self.writer.customers.held()}
 
     # -- the truth ---------------------------------------------------------------------
 
