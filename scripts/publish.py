@@ -53,8 +53,8 @@ LEDGERS = {
             "noted_on",
         ),
         "select evidence_key, contact_key, contact_point_type, channel, state,"
-        " is_explicit::integer, method, source, source_status, effective_at::varchar, proof, record_key,"
-        " noted_on::varchar from intermediate.int_consents"
+        " is_explicit::integer, method, source, source_status, effective_at::varchar, proof,"
+        " record_key, noted_on::varchar from intermediate.int_consents"
         " where noted_on = (select as_of_date from ops.run) order by evidence_key",
     ),
     "customer_opt_outs": (

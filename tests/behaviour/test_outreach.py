@@ -271,7 +271,7 @@ def history(days: Days) -> Callable[..., list[tuple[Any, ...]]]:
             "flags/customer_flags",
             "outreach/flag_changes",
             "outreach/flag_history",
-            ledger="flag_history",
+            ledgers=("flag_history",),
         )
         return [
             (who, *(when and when.day for when in days_of))
