@@ -68,10 +68,10 @@ class Days:
         what they add to some ledgers."""
         self.put("staging.stg_ops__run", "as_of_date date", (day,))
         with state.opened(self.store) as store:
-            for table, (columns, stored) in STORED.items():
+            for table, (types, stored) in STORED.items():
                 found = store.execute(f"select {stored} from {table}").fetchall()
                 dated = [tuple(map(as_date, row)) for row in found]
-                self.put(f"staging.stg_ops__{table}", columns, *dated)
+                self.put(f"staging.stg_ops__{table}", types, *dated)
         for model in models:
             place = model if model.startswith("intermediate/") else f"marts/{model}"
             make(self.connection, self.compiled, place)

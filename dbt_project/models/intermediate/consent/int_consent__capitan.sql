@@ -12,15 +12,14 @@ source_states as (
 ),
 
 channels as (
-    select *
-    from (values ('email', 'email'), ('sms', 'phone')) as listed (channel, contact_point_type)
+    select unnest(['email', 'sms']) as channel
 ),
 
 marks as (
     select
         customers.record_key,
         channels.channel,
-        channels.contact_point_type,
+        case channels.channel when 'email' then 'email' else 'phone' end as contact_point_type,
         case channels.channel when 'email' then customers.email else customers.phone end
             as value_raw,
         source_states.seen_on,

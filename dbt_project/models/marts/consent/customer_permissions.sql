@@ -13,12 +13,17 @@ opt_outs as (
     select * from {{ ref('customer_opt_outs') }}
 ),
 
+contact_points as (
+    select * from {{ ref('int_identity__contact_points') }}
+),
+
 addressed as (
     select
         customers.customer_id,
         customers.minor,
         customers.is_deleted,
         'email' as channel,
+        'email' as contact_point_type,
         customers.primary_email as contact_point,
         {{ contact_key("'email'", "customers.primary_email") }} as contact_key
     from customers
@@ -28,6 +33,7 @@ addressed as (
         customers.minor,
         customers.is_deleted,
         'sms' as channel,
+        'phone' as contact_point_type,
         customers.primary_phone as contact_point,
         {{ contact_key("'phone'", "customers.primary_phone") }} as contact_key
     from customers
@@ -53,6 +59,7 @@ judged as (
             when addressed.minor <> 'no' then 'age unknown'
             when addressed.is_deleted then 'account deleted'
             when addressed.contact_point is null then 'no address'
+            when contact_points.unusable_because is not null then 'an address of many or nobody'
             when permissions.state = 'opted_out' then permissions.reason
             when bound.is_held then 'opted out at another address'
             when bound.customer_id is not null then 'opted out before a merge or split'
@@ -64,6 +71,10 @@ judged as (
         on
             addressed.contact_key = permissions.contact_key
             and addressed.channel = permissions.channel
+    left join contact_points
+        on
+            addressed.contact_point_type = contact_points.identifier_type
+            and addressed.contact_point = contact_points.value
     left join bound
         on
             addressed.customer_id = bound.customer_id
