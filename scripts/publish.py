@@ -1,7 +1,7 @@
 """From the working file to the published one: the state store advances, then a copy takes the old
 one's place.
 
-checkpoint, close -> registry, states, flags, arms, rewards into the state store -> copy beside
+checkpoint, close -> ledgers, registry, states into the state store -> copy beside
                                                                          -> chmod 0444 -> rename
 
 Killed before the rename, the old file stands and the next run computes the same rows again;
@@ -35,6 +35,32 @@ LEDGERS = {
         ("offer_id", "customer_id", "awarded_on", "expires_on"),
         "select offer_id, customer_id, awarded_on::varchar, expires_on::varchar"
         " from marts.offer_awards order by all",
+    ),
+    "consents": (
+        (
+            "evidence_key",
+            "contact_key",
+            "contact_point_type",
+            "channel",
+            "state",
+            "is_explicit",
+            "method",
+            "source",
+            "source_status",
+            "effective_at",
+            "proof",
+            "record_key",
+            "noted_on",
+        ),
+        "select evidence_key, contact_key, contact_point_type, channel, state,"
+        " is_explicit::integer, method, source, source_status, effective_at::varchar, proof,"
+        " record_key, noted_on::varchar from intermediate.int_consents"
+        " where noted_on = (select as_of_date from ops.run) order by evidence_key",
+    ),
+    "customer_opt_outs": (
+        ("customer_id", "channel", "contact_key", "noted_on"),
+        "select customer_id, channel, contact_key, noted_on::varchar"
+        " from marts.customer_opt_outs order by all",
     ),
 }
 
@@ -70,9 +96,10 @@ def publish() -> None:
             for table, (columns, rows) in LEDGERS.items()
         }
         connection.execute("checkpoint")
+    # Before the registry: from its last state follows whose part brought which opt-outs along.
+    state.append(config.state_file(), ledgers)
     state.advance_registry(config.state_file(), customer_ids, records, changes)
     state.remember_states(config.state_file(), days[0][0], states)
-    state.append(config.state_file(), ledgers)
     replace_published(work, config.published_file())
     (config.data_dir() / "dev").mkdir(exist_ok=True)
 

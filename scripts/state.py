@@ -1,6 +1,6 @@
 """The small store of what cannot be recomputed: customer ids given out, what a source showed when,
-flags that began and ended, deliveries, every call of a sync, arms of experiments, rewards, and the
-list of runs.
+flags that began and ended, deliveries, every call of a sync, arms of experiments, rewards, consent,
+and the list of runs.
 
 A SQLite file in WAL mode with short transactions. Only a run that is published and a sync change
 it, apart from the run's own row; dbt never writes it, and reads it through `raw_ops` like any
@@ -93,6 +93,28 @@ create table if not exists offer_awards (
     awarded_on text not null,
     expires_on text not null,
     primary key (offer_id, customer_id, awarded_on)
+) without rowid;
+create table if not exists consents (
+    evidence_key text primary key,
+    contact_key text not null,
+    contact_point_type text not null,
+    channel text not null,
+    state text not null,
+    is_explicit integer not null,
+    method text not null,
+    source text not null,
+    source_status text,
+    effective_at text not null,
+    proof text not null,
+    record_key text,
+    noted_on text not null
+) without rowid;
+create table if not exists customer_opt_outs (
+    customer_id text not null,
+    channel text not null,
+    contact_key text not null,
+    noted_on text not null,
+    primary key (customer_id, channel, contact_key)
 ) without rowid;
 """
 
@@ -201,7 +223,7 @@ def remember_states(path: Path, seen_on: str, states: Iterable[tuple[str, str]])
 
 
 def append(
-    path: Path, ledgers: Mapping[str, tuple[Sequence[str], Iterable[tuple[str, ...]]]]
+    path: Path, ledgers: Mapping[str, tuple[Sequence[str], Iterable[tuple[object, ...]]]]
 ) -> None:
     """Add rows to append-only tables, by name with their columns and rows, in one transaction.
 

@@ -1,5 +1,5 @@
 """The project's own state store: customer ids and their records, what a source showed when, flags,
-deliveries, arms, rewards.
+deliveries, arms, rewards, consent.
 
 A SQLite file on this machine, copied table by table as it is; read-only, no key, no network. A
 file or a table that does not exist yet is an empty table.

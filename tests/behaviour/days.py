@@ -1,6 +1,6 @@
 """Days of work on single models, over rows made by hand and a state store of their own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,18 @@ STORED = {
         "offer_id varchar, customer_id varchar, awarded_date date, expires_date date",
         "offer_id, customer_id, awarded_on, expires_on",
     ),
+    "consents": (
+        "evidence_key varchar, contact_key varchar, contact_point_type varchar, channel varchar,"
+        " state varchar, is_explicit boolean, method varchar, source varchar,"
+        " source_status varchar, effective_at timestamp, proof varchar, record_key varchar,"
+        " noted_date date",
+        "evidence_key, contact_key, contact_point_type, channel, state, is_explicit, method,"
+        " source, source_status, effective_at, proof, record_key, noted_on",
+    ),
+    "customer_opt_outs": (
+        "customer_id varchar, channel varchar, contact_key varchar, noted_date date",
+        "customer_id, channel, contact_key, noted_on",
+    ),
 }
 
 
@@ -51,17 +63,19 @@ class Days:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql).fetchall()
 
-    def run(self, day: date, *models: str, ledger: str | None = None) -> None:
-        """Read the state store, build the models, and publish what they add to one ledger."""
+    def run(self, day: date, *models: str, ledgers: Sequence[str] = ()) -> None:
+        """Read the state store, build models (of marts, unless they say intermediate), and publish
+        what they add to some ledgers."""
         self.put("staging.stg_ops__run", "as_of_date date", (day,))
         with state.opened(self.store) as store:
-            for table, (columns, stored) in STORED.items():
+            for table, (types, stored) in STORED.items():
                 found = store.execute(f"select {stored} from {table}").fetchall()
                 dated = [tuple(map(as_date, row)) for row in found]
-                self.put(f"staging.stg_ops__{table}", columns, *dated)
+                self.put(f"staging.stg_ops__{table}", types, *dated)
         for model in models:
-            make(self.connection, self.compiled, f"marts/{model}")
-        if ledger:
+            place = model if model.startswith("intermediate/") else f"marts/{model}"
+            make(self.connection, self.compiled, place)
+        for ledger in ledgers:
             columns, rows = LEDGERS[ledger]
             rows = rows.replace("ops.run", "staging.stg_ops__run")
             state.append(self.store, {ledger: (columns, self.rows(rows))})

@@ -42,7 +42,7 @@ def enter(
     days.run(
         day,
         *(f"outreach/experiment_{model}" for model in models),
-        ledger="experiment_assignments",
+        ledgers=("experiment_assignments",),
     )
     return dict(days.rows("select customer_id, arm from marts.experiment_assignments"))
 
@@ -181,7 +181,7 @@ def award(days: Days, day: date, visits: dict[str, list[int]], members: set[str]
         *((who, who == "deleted") for who in visits),
     )
     days.put("intermediate.int_identity__followed", FOLLOWED, *((who, who) for who in visits))
-    days.run(day, "outreach/offer_awards", ledger="offer_awards")
+    days.run(day, "outreach/offer_awards", ledgers=("offer_awards",))
     return set(days.rows("select offer_id, customer_id, awarded_on from marts.offer_awards"))
 
 

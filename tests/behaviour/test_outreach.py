@@ -11,8 +11,8 @@ from tests.behaviour.days import ARMS, DAY, EXPERIMENTS, Days
 
 FLAGS = "customer_id varchar, flag_type varchar, flag_date date"
 RULES = (
-    "flag_type varchar, priority varchar, children varchar, destinations varchar, same_as varchar,"
-    " cool_down_days integer, lifetime_days integer, is_persistent boolean"
+    "flag_type varchar, category varchar, priority varchar, children varchar, destinations varchar,"
+    " same_as varchar, cool_down_days integer, lifetime_days integer, is_persistent boolean"
 )
 PEOPLE = (
     "customer_id varchar, minor varchar, primary_email varchar, primary_phone varchar,"
@@ -22,6 +22,7 @@ GUARDIANS = (
     "child_customer_id varchar, parent_customer_id varchar, primary_email varchar,"
     " primary_phone varchar"
 )
+PERMISSIONS = "customer_id varchar, channel varchar, is_allowed boolean"
 DELIVERIES = (
     "delivery_key varchar, destination varchar, customer_id varchar,"
     " addressee_customer_id varchar, flag_type varchar, delivered_on date"
@@ -34,6 +35,12 @@ EVALUATED = (
 
 def ago(count: int) -> date:
     return DAY - timedelta(count)
+
+
+def put_people(days: Days, *people: tuple[Any, ...]) -> None:
+    """Customers, all of whom want e-mail."""
+    days.put("marts.dim_customers", PEOPLE, *people)
+    days.put("marts.customer_permissions", PERMISSIONS, *((p[0], "email", True) for p in people))
 
 
 def due(days: Days) -> dict[tuple[str, str], tuple[str, str | None, str | None]]:
@@ -54,9 +61,9 @@ def due_days(days: Days) -> Days:
     days.put(
         "marts.rules",
         RULES,
-        ("offer", "high", "guardian", "shopify|klaviyo", "", 30, 14, False),
-        ("status", "low", "self", "shopify", "", 0, 14, True),
-        ("twin", "high", "guardian", "shopify", "offer", 30, 14, False),
+        ("offer", "product", "high", "guardian", "shopify|klaviyo", "", 30, 14, False),
+        ("status", "status", "low", "self", "shopify", "", 0, 14, True),
+        ("twin", "product", "high", "guardian", "shopify", "offer", 30, 14, False),
     )
     days.put("seeds.experiments", EXPERIMENTS)
     days.put("marts.experiment_arms", ARMS)
@@ -66,9 +73,8 @@ def due_days(days: Days) -> Days:
 
 
 def test_an_adult_is_told_and_a_child_and_unknown_age_never_are(due_days: Days) -> None:
-    due_days.put(
-        "marts.dim_customers",
-        PEOPLE,
+    put_people(
+        due_days,
         ("adult", "no", "a@example.org", None, False),
         ("mute", "no", None, None, False),
         ("ageless", "unknown", "u@example.org", None, False),
@@ -108,6 +114,59 @@ def test_an_adult_is_told_and_a_child_and_unknown_age_never_are(due_days: Days) 
     assert found["member", "shopify"] == ["nobody to write to", None, None]
 
 
+def test_nothing_but_a_status_is_due_without_the_addressees_own_consent(due_days: Days) -> None:
+    who = {"email": ("email",), "text": ("sms",), "both": ("email", "sms"), "none": ()}
+    people = [(one, "no", f"{one}@example.org", "+12545550123", False) for one in who]
+    due_days.put(
+        "marts.dim_customers",
+        PEOPLE,
+        *people,
+        ("parent", "no", "parent@example.org", None, False),
+        ("child", "yes", None, None, False),
+        ("teen", "yes", "t@example.org", None, False),
+    )
+    due_days.put(
+        "marts.customer_permissions",
+        PERMISSIONS,
+        *(
+            (one, channel, channel in channels)
+            for one, channels in who.items()
+            for channel in ("email", "sms")
+        ),
+        ("parent", "email", True),
+        ("teen", "email", True),
+    )
+    due_days.put(
+        "marts.guardian_contacts",
+        GUARDIANS,
+        ("child", "parent", "parent@example.org", None),
+        ("teen", "none", "none@example.org", None),
+    )
+    due_days.put(
+        "marts.customer_flags",
+        FLAGS,
+        *((one, flag, DAY) for one in who for flag in ("offer", "status")),
+        ("child", "child_offer", DAY),
+        ("teen", "child_offer", DAY),
+    )
+    due_days.run(DAY, "outreach/flags_due")
+    found = {
+        (customer, flag): tuple(rest)
+        for customer, flag, *rest in due_days.rows(
+            "select customer_id, flag_type, delivery_state, is_message, may_email, may_text"
+            " from marts.flags_due where destination = 'shopify'"
+        )
+    }
+    assert found["email", "offer"] == ("due", True, True, False)
+    assert found["text", "offer"] == ("due", True, False, True)
+    assert found["both", "offer"] == ("due", True, True, True)
+    assert found["none", "offer"] == ("no consent", True, False, False)
+    assert found["none", "status"] == ("due", False, False, False)
+    assert found["child", "child_offer"] == ("due", True, True, False)
+    # What the child itself said is nobody's consent but a child's.
+    assert found["teen", "child_offer"] == ("no consent", True, False, False)
+
+
 def test_cool_downs_count_deliveries_and_lifetimes_the_days_of_a_spell(due_days: Days) -> None:
     flags = {
         "fresh": ("offer", 0),
@@ -120,11 +179,7 @@ def test_cool_downs_count_deliveries_and_lifetimes_the_days_of_a_spell(due_days:
         "in_time": ("offer", 13),
         "status": ("status", 400),
     }
-    due_days.put(
-        "marts.dim_customers",
-        PEOPLE,
-        *((who, "no", f"{who}@example.org", None, False) for who in flags),
-    )
+    put_people(due_days, *((who, "no", f"{who}@example.org", None, False) for who in flags))
     due_days.put(
         "marts.customer_flags", FLAGS, *((who, flag, ago(n)) for who, (flag, n) in flags.items())
     )
@@ -151,9 +206,7 @@ def test_cool_downs_count_deliveries_and_lifetimes_the_days_of_a_spell(due_days:
 
 def test_the_arm_decides_which_of_two_offers_reaches_somebody(due_days: Days) -> None:
     who = ("a", "b", "mixed", "none")
-    due_days.put(
-        "marts.dim_customers", PEOPLE, *((one, "no", "x@example.org", None, False) for one in who)
-    )
+    put_people(due_days, *((one, "no", "x@example.org", None, False) for one in who))
     due_days.put(
         "marts.customer_flags",
         FLAGS,
@@ -191,7 +244,7 @@ def offers_due(days: Days) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def history(days: Days) -> Callable[..., list[tuple[Any, ...]]]:
     """Lives through a day with these flags; customer, first day, begin and end of every spell."""
-    days.put("marts.rules", RULES, ("rule", "low", "self", "", "", 0, 14, True))
+    days.put("marts.rules", RULES, ("rule", "status", "low", "self", "", "", 0, 14, True))
     days.put(
         "marts.family_relationships",
         "parent_customer_id varchar, child_customer_id varchar, confidence varchar",
@@ -218,7 +271,7 @@ def history(days: Days) -> Callable[..., list[tuple[Any, ...]]]:
             "flags/customer_flags",
             "outreach/flag_changes",
             "outreach/flag_history",
-            ledger="flag_history",
+            ledgers=("flag_history",),
         )
         return [
             (who, *(when and when.day for when in days_of))

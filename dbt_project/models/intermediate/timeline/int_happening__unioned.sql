@@ -5,6 +5,8 @@ with
 unioned as (
     select * from {{ ref('int_happening__capitan') }}
     union all by name
+    select * from {{ ref('int_happening__consents') }}
+    union all by name
     select * from {{ ref('int_happening__instagram') }}
     union all by name
     select * from {{ ref('int_happening__klaviyo') }}

@@ -1,4 +1,4 @@
--- Grain: one row per membership and reservation, with what Capitan changes without keeping track.
+-- Grain: one row per membership, reservation and customer, with what Capitan changes untracked.
 {{ config(materialized='view') }}
 
 with
@@ -9,6 +9,10 @@ memberships as (
 
 reservations as (
     select * from {{ ref('stg_capitan__reservations') }}
+),
+
+customers as (
+    select * from {{ ref('stg_capitan__customers') }}
 )
 
 select
@@ -28,3 +32,14 @@ select
         'is_deleted', reservations.is_deleted
     ) as state
 from reservations
+union all by name
+-- Digests, since only a change of address matters and the store holds none.
+select
+    customers.record_key as subject,
+    json_object(
+        'has_opted_in', coalesce(customers.has_opted_in_to_marketing, false),
+        'has_waiver', coalesce(customers.active_waiver_exists, false),
+        'email_key', md5(lower(trim(customers.email))),
+        'phone_key', md5(lower(trim(customers.phone)))
+    ) as state
+from customers

@@ -17,6 +17,10 @@ guardian_contacts as (
     select * from {{ ref('guardian_contacts') }}
 ),
 
+customer_permissions as (
+    select * from {{ ref('customer_permissions') }}
+),
+
 deliveries as (
     select * from {{ ref('deliveries') }}
 ),
@@ -43,7 +47,9 @@ wanted as (
         rules.cool_down_days,
         rules.lifetime_days,
         rules.is_persistent,
-        rules.same_as
+        rules.same_as,
+        -- A status only marks somebody for whoever looks; any other flag sets a message off.
+        rules.category <> 'status' as is_message
     from customer_flags
     inner join rules
         on {{ base_flag_type("customer_flags.flag_type") }} = rules.flag_type
@@ -82,6 +88,16 @@ addressed as (
         on
             wanted.customer_id = guardians.child_customer_id
             and starts_with(wanted.flag_type, 'child_')
+),
+
+permitted as (
+    select
+        customer_permissions.customer_id,
+        bool_or(customer_permissions.channel = 'email') as may_email,
+        bool_or(customer_permissions.channel = 'sms') as may_text
+    from customer_permissions
+    where customer_permissions.is_allowed
+    group by customer_permissions.customer_id
 ),
 
 delivered as (
@@ -155,7 +171,9 @@ tried as (
         running_experiments.experiment_id,
         running_experiments.offering_arms,
         experiment_arms.arm,
-        experiment_arms.is_mixed
+        experiment_arms.is_mixed,
+        coalesce(permitted.may_email, false) as may_email,
+        coalesce(permitted.may_text, false) as may_text
     from addressed
     left join running_experiments
         on addressed.base_flag_type = running_experiments.arm_flag_type
@@ -163,6 +181,8 @@ tried as (
         on
             running_experiments.experiment_id = experiment_arms.experiment_id
             and addressed.customer_id = experiment_arms.customer_id
+    left join permitted
+        on addressed.addressee_customer_id = permitted.customer_id
 ),
 
 judged as (
@@ -174,6 +194,8 @@ judged as (
             when tried.minor = 'unknown' then 'age unknown'
             when coalesce(tried.contact_email, tried.contact_phone) is null
                 then 'nobody to write to'
+            when tried.is_message and not tried.may_email and not tried.may_text
+                then 'no consent'
             when tried.experiment_id is null and tried.same_as <> ''
                 then 'only in an experiment'
             when tried.experiment_id is not null and coalesce(tried.is_mixed, true)
@@ -225,6 +247,9 @@ select
     numbered.addressee_customer_id,
     numbered.contact_email,
     numbered.contact_phone,
+    numbered.is_message,
+    numbered.may_email,
+    numbered.may_text,
     numbered.experiment_id,
     numbered.arm,
     numbered.delivered_on,

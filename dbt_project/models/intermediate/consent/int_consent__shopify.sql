@@ -1,0 +1,69 @@
+-- Grain: one row per web customer or order and channel with an answer about marketing.
+{{ config(materialized='view') }}
+
+with
+
+customers as (
+    select * from {{ ref('stg_shopify__customers') }}
+),
+
+orders as (
+    select * from {{ ref('stg_shopify__orders') }}
+),
+
+answered as (
+    select
+        customers.record_key,
+        'email' as contact_point_type,
+        customers.email as value_raw,
+        customers.email_consent_state as source_status,
+        customers.email_consent_at as effective_at
+    from customers
+    union all by name
+    select
+        customers.record_key,
+        'phone' as contact_point_type,
+        customers.phone as value_raw,
+        customers.sms_consent_state as source_status,
+        customers.sms_consent_at as effective_at
+    from customers
+)
+
+select
+    answered.contact_point_type,
+    answered.value_raw,
+    case answered.contact_point_type when 'email' then 'email' else 'sms' end as channel,
+    case answered.source_status when 'subscribed' then 'opted_in' else 'opted_out' end as state,
+    answered.source_status <> 'invalid' as is_explicit,
+    case answered.source_status
+        when 'subscribed' then 'checkbox'
+        when 'invalid' then 'invalid_address'
+        else 'unsubscribe'
+    end as method,
+    'shopify' as source,
+    answered.source_status,
+    answered.effective_at,
+    answered.record_key as proof,
+    answered.record_key
+from answered
+where
+    answered.source_status in ('subscribed', 'unsubscribed', 'redacted', 'invalid')
+    and answered.value_raw is not null
+union all by name
+-- The shop ticks the box again for whoever ticked it once: a later order says nothing new.
+select
+    'email' as contact_point_type,
+    orders.email as value_raw,
+    'email' as channel,
+    'opted_in' as state,
+    false as is_explicit,
+    'order' as method,
+    'shopify' as source,
+    'accepts marketing' as source_status,
+    orders.created_at as effective_at,
+    'shopify:order:' || orders.order_id as proof,
+    coalesce(
+        'shopify:customer:' || orders.shopify_customer_id, 'shopify:order:' || orders.order_id
+    ) as record_key
+from orders
+where orders.accepts_marketing and not orders.is_test and orders.email is not null

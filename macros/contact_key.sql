@@ -1,0 +1,3 @@
+{% macro contact_key(type, value) -%}
+    md5({{ type }} || ':' || {{ value }})
+{%- endmacro %}
