@@ -4,7 +4,7 @@
         {%- for node in graph.nodes.values() if node.resource_type == 'test' and node.test_metadata -%}
             {%- set kwargs = node.test_metadata.kwargs -%}
             {%- set tested = graph.nodes.get(node.attached_node) or graph.sources.get(node.depends_on.nodes[0]) -%}
-            {%- if node.test_metadata.name not in names -%}
+            {%- if node.test_metadata.name not in names or 'on_demand' in tested.tags -%}
             {%- elif node.test_metadata.name == 'keyed' -%}
                 {%- do checks.append([node.name, test_keyed(tested.relation_name, kwargs['by'], kwargs.get('never_null', []))]) -%}
             {%- elif node.test_metadata.name == 'parses' -%}

@@ -88,7 +88,7 @@ def main() -> None:
         subprocess.run([*BASIN, "sandbox", "reset"], cwd=PROJECT, check=True, capture_output=True)
         with running(Path(folder)) as addresses:
             environment = os.environ | addresses
-            # The sandbox makes a day of the town when it is first asked for it: no part of the work.
+            # The sandbox makes a day of the town when first asked for it: no part of the work.
             next_town_day = [sys.executable, "-c", NEXT_TOWN_DAY]
             build = [sys.executable, "-c", "from scripts.daily import build; exit(build())"]
             steps = [

@@ -19,6 +19,7 @@ from scripts import export as exports
 from scripts import status as screen
 from scripts import webhooks as receiver
 from scripts.sandbox.cli import app as sandbox_app
+from scripts.sync import run as syncs
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +32,7 @@ app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(identity.app, name="identity")
 app.add_typer(connections.app, name="connections")
 app.add_typer(flags.app, name="flags")
+app.add_typer(syncs.app, name="sync")
 app.command()(identity.why)
 app.command()(identity.customer)
 app.command()(identity.review)

@@ -122,7 +122,11 @@ def refuse_endless(body: dict[str, Any], response: Response) -> None:
 
 def own_metrics(api: Api) -> list[str]:
     """The ids of the metrics that Klaviyo itself counts."""
-    own = [row for row in all_rows(api, "metrics") if not is_row(row) or lies_at(row, "integration.key") == "klaviyo"]
+    own = [
+        row
+        for row in all_rows(api, "metrics")
+        if not is_row(row) or lies_at(row, "integration.key") == "klaviyo"
+    ]
     return parent_ids("klaviyo", "metrics", own)
 
 

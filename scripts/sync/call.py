@@ -19,9 +19,7 @@ class Refused(Exception):
     """A call that the destination does not accept, or that would reach somebody else."""
 
 
-def send(
-    api: Api, method: str, path: str, body: dict[str, Any], judge: Judge | None = None
-) -> Any:
+def send(api: Api, method: str, path: str, body: dict[str, Any], judge: Judge | None = None) -> Any:
     """The parsed answer to a write, None where it has no body.
 
     `judge` looks at each answer before it is believed: it may ask for another try. Raises Refused
@@ -62,8 +60,10 @@ def codes(response: requests.Response) -> str:
         errors = read_json(response.content).get("errors")
     except (ValueError, AttributeError):
         return ""
-    found = [str(one.get("code")) for one in errors if isinstance(one, dict)] if isinstance(
-        errors, list
-    ) else []
+    found = (
+        [str(one.get("code")) for one in errors if isinstance(one, dict)]
+        if isinstance(errors, list)
+        else []
+    )
     known = [one for one in found if one.replace("_", "").replace(".", "").isalnum()]
     return f" ({', '.join(known)})" if known else ""

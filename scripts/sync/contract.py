@@ -13,7 +13,7 @@ ACTIONS = {
 FIELDS = {
     "create": {"given_name", "family_name", "email"},
     "import": {"email", "phone", "properties"},
-    "tell": {"event", "occurred_at", "amount", "currency", "email", "phone"},
+    "tell": {"event", "occurred_at", "amount", "currency"},
 }
 PROPERTIES = {"basin_id", "is_member", "membership_type", "membership_start_date"}
 

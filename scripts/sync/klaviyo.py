@@ -30,12 +30,16 @@ class Klaviyo:
         payload = call.payload or {}
         account = call.account_id or self.accounts.get(call.customer_id)
         if call.action == "import":
-            attributes = identifiers(payload) | {"properties": payload["properties"]}
+            # Of a profile that there is, nothing is changed by which others are told apart.
+            known = {} if account else identifier(payload)
+            attributes = known | {"properties": payload["properties"]}
             body = self.post("profile-import", data("profile", attributes, account))
             account = str(body["data"]["id"])
             self.accounts[call.customer_id] = account
+        elif not account:
+            raise Failed("the profile could not be made")
         elif call.action == "tell":
-            profile = data("profile", {} if account else identifiers(payload), account)
+            profile = data("profile", {}, account)
             metric = data("metric", {"name": payload["event"]})
             attributes = {
                 "unique_id": call.mark,
@@ -51,24 +55,23 @@ class Klaviyo:
                 }
             self.post("events", data("event", attributes))
         elif call.action in ("join", "leave"):
-            if not account:
-                raise Failed("the profile could not be made")
             if call.mark not in self.lists:
                 raise Refused(f"there is no list {call.mark!r} in Klaviyo: make it there")
             path = f"lists/{self.lists[call.mark]}/relationships/profiles"
             method = "POST" if call.action == "join" else "DELETE"
             send(self.api, method, path, {"data": [{"type": "profile", "id": account}]})
-        return account or ""
+        return account
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """The answer to a JSON:API document."""
         return send(self.api, "POST", path, body)
 
 
-def identifiers(payload: dict[str, Any]) -> dict[str, str]:
-    """E-mail and phone, those that there are."""
-    known = {"email": payload["email"], "phone_number": payload["phone"]}
-    return {name: value for name, value in known.items() if value}
+def identifier(payload: dict[str, Any]) -> dict[str, str]:
+    """The e-mail, else the phone: two of them may lead to two profiles."""
+    if payload["email"]:
+        return {"email": payload["email"]}
+    return {"phone_number": payload["phone"]}
 
 
 def data(kind: str, attributes: dict[str, Any], code: str | None = None) -> dict[str, Any]:

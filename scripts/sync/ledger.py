@@ -155,7 +155,9 @@ def settle(
     count = 0
     for one in cut_off:
         call, count = one.call, count + 1
-        accounts = {call.account_id} if call.account_id else of_customer.get(call.customer_id, set())
+        accounts = (
+            {call.account_id} if call.account_id else of_customer.get(call.customer_id, set())
+        )
         found = [account for account in sorted(accounts) if (account, call.mark) in held]
         if call.action in ("tag", "join"):
             is_done = bool(found)

@@ -58,9 +58,7 @@ class Plan:
 
 def read_plan(connection: duckdb.DuckDBPyConnection, destination: str) -> Plan:
     """The plan for one destination, from a warehouse that knows what the destination says."""
-    rows = connection.execute(
-        PLAN, {"destination": destination, "actions": list(ORDER)}
-    ).fetchall()
+    rows = connection.execute(PLAN, {"destination": destination, "actions": list(ORDER)}).fetchall()
     calls = [
         Call(
             destination,

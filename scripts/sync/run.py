@@ -31,6 +31,8 @@ from scripts.sync.shopify import Shopify
 
 # Whoever said stop said it to one of these.
 CONSENT_SOURCES = ("klaviyo", "mailchimp", "sendgrid", "shopify", "twilio")
+# The models of a sync, each after those that it reads.
+MODELS = ("sync_stops", "sync_marks", "sync_accounts", "sync_held", "sync_profiles", "sync_plan")
 DESTINATIONS = ("shopify", "klaviyo")
 OK, STOPPED, INCOMPLETE = 0, 1, 3
 
@@ -111,7 +113,7 @@ def planned(destination: str) -> Plan:
     Raises Stopped where a word that must be heard cannot be, or the published file is too old.
     """
     today = daily.as_of()
-    results = extract(CONSENT_SOURCES, today, console=Console(quiet=True))
+    results = extract([*CONSENT_SOURCES, "ops"], today, console=Console(quiet=True))
     failed = [one for one in results if not one.ok]
     for one in failed:
         say(one.error_sentence or one.source, "yellow")
@@ -123,17 +125,37 @@ def planned(destination: str) -> Plan:
         if destination in names:
             raise Stopped(f"{destination} cannot be read, so nobody knows what it holds")
         refuse_stale(connection, names, datetime.now(UTC))
-    settle(destination)
-    extract(["ops"], today, console=Console(quiet=True))
+    reckon()
+    if settle(destination):
+        extract(["ops"], today, console=Console(quiet=True))
+        reckon()
     with opened() as connection:
         return read_plan(connection, destination)
 
 
-def settle(destination: str) -> None:
-    """Close what a crash left open, by what the destination shows."""
+def reckon() -> None:
+    """Reckon each model of the sync once, from what the copy holds now.
+
+    As views they would reckon each other over and over.
+    """
+    with duckdb.connect(str(config.sync_file())) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for name in MODELS:
+            found = connection.execute(
+                "select 1 from duckdb_views() where schema_name = 'marts' and view_name = ?", [name]
+            ).fetchone()
+            if found:
+                connection.execute(f"alter view marts.{name} rename to {name}_now")
+            connection.execute(
+                f"create or replace table marts.{name} as select * from marts.{name}_now"
+            )
+
+
+def settle(destination: str) -> int:
+    """Close what a crash left open, by what the destination shows; how many calls there were."""
     cut_off = ledger.left_open(destination)
     if not cut_off:
-        return
+        return 0
     with opened() as connection:
         accounts: dict[str, set[str]] = {}
         for account, customer in connection.execute(
@@ -158,6 +180,7 @@ def settle(destination: str) -> None:
         }
     count = ledger.settle(cut_off, held, accounts, still, hours.now())
     say(f"{count} calls that were cut off are settled", "yellow")
+    return count
 
 
 def carry_out(destination: str, calls: Sequence[Call], now: datetime) -> int:

@@ -1,4 +1,5 @@
 -- Grain: one row per proof, channel, state and instant: what the sources show today about consent.
+{{ config(materialized='view') }}
 with
 
 -- unions: int_consent__*

@@ -1,4 +1,5 @@
 -- Grain: one row per text message, with what it means.
+{{ config(materialized='view') }}
 with
 
 messages as (

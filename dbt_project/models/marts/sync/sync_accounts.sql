@@ -1,5 +1,4 @@
 -- Grain: one row per destination and account there that is not deleted.
-{{ config(materialized='view') }}
 
 with
 
@@ -25,6 +24,31 @@ followed as (
 
 customers as (
     select * from {{ ref('dim_customers') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_identity__identifiers') }}
+),
+
+contact_owners as (
+    select * from {{ ref('int_identity__contact_owners') }}
+),
+
+-- A profile of Klaviyo's is a mailbox: whoever owns that is reached there.
+mailbox_owners as (
+    select
+        identifiers.record_key,
+        min(contact_owners.owner_customer_id) as customer_id
+    from identifiers
+    inner join contact_owners
+        on
+            identifiers.identifier_type = contact_owners.identifier_type
+            and identifiers.value = contact_owners.value
+    where
+        starts_with(identifiers.record_key, 'klaviyo:profile:')
+        and identifiers.identifier_type = 'email'
+        and identifiers.origin = 'own'
+    group by identifiers.record_key
 ),
 
 accounts as (
@@ -60,8 +84,11 @@ owned as (
         accounts.account_id,
         accounts.email,
         accounts.our_mark is not null as is_marked,
-        coalesce(members.customer_id, followed.customer_id) as customer_id
+        coalesce(mailbox_owners.customer_id, members.customer_id, followed.customer_id)
+            as customer_id
     from accounts
+    left join mailbox_owners
+        on accounts.record_key = mailbox_owners.record_key
     left join members
         on accounts.record_key = members.record_key
     left join followed

@@ -1,5 +1,4 @@
 -- Grain: one row per destination, account and mark of ours that it carries, as the destination says.
-{{ config(materialized='view') }}
 
 with
 

@@ -1,5 +1,4 @@
 -- Grain: one row per destination, customer and mark (tag or list) that they should carry now.
-{{ config(materialized='view') }}
 
 with
 

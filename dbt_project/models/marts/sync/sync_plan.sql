@@ -1,5 +1,4 @@
 -- Grain: one row per call that would make a destination be as it should.
-{{ config(materialized='view') }}
 
 with
 
@@ -69,11 +68,67 @@ placed as (
             and marks.mark = held.mark
 ),
 
--- A message's mark is set once: who took it away had a reason.
+-- A message's mark is set once: who took it away had a reason. A status is no reason for an account.
 to_set as (
     select *
     from placed
-    where placed.is_due or not (placed.is_message or placed.is_held)
+    where
+        case
+            when placed.is_message then placed.is_due
+            else placed.account_id is not null and (placed.is_due or not placed.is_held)
+        end
+),
+
+-- distinct: a phone may stand on several profiles.
+phones_there as (
+    select distinct stored_profiles.phone
+    from stored_profiles
+    where stored_profiles.phone is not null
+),
+
+profiles_to_import as (
+    select
+        'klaviyo' as destination,
+        'import' as action,
+        profiles.customer_id,
+        accounts.account_id,
+        {{ short_hash("cast(profiles.properties as varchar)") }} as mark,
+        false as is_message,
+        case
+            when accounts.account_id is null then 'no profile is known' else 'something changed'
+        end as reason,
+        -- A phone alone would lead to whosever profile it stands on.
+        case
+            when
+                accounts.account_id is null
+                and profiles.email is null
+                and phones_there.phone is not null
+                then 'the phone stands on a profile of somebody else'
+        end as why_not,
+        to_json({
+            'email': profiles.email,
+            'phone': profiles.phone,
+            'properties': profiles.properties
+        }) as payload
+    from profiles
+    left join accounts
+        on
+            profiles.customer_id = accounts.customer_id
+            and accounts.destination = 'klaviyo'
+            and accounts.is_leading
+    left join stored_profiles
+        on accounts.account_id = stored_profiles.profile_id
+    left join phones_there
+        on profiles.phone = phones_there.phone
+    where
+        stored_profiles.profile_id is null
+        or exists (
+            select 1
+            from unnest(json_keys(profiles.properties)) as allowed(key)
+            where
+                (profiles.properties ->> allowed.key)
+                is distinct from (stored_profiles.properties ->> allowed.key)
+        )
 ),
 
 set_marks as (
@@ -91,15 +146,17 @@ set_marks as (
         to_set.flags_to_deliver as flags,
         to_set.flag_types as reason,
         case
-            when to_set.account_id is not null then null
-            when to_set.destination = 'shopify' and not to_set.may_email
-                then 'no account there, and none is made without consent'
-            when to_set.destination = 'klaviyo' and profiles.customer_id is null
-                then 'no profile there, and the address is not theirs alone'
+            when
+                to_set.destination = 'klaviyo'
+                and to_set.account_id is null
+                and (profiles.customer_id is null or imports.why_not is not null)
+                then 'no profile there, and no address that is theirs alone'
         end as why_not
     from to_set
     left join profiles
         on to_set.customer_id = profiles.customer_id
+    left join profiles_to_import as imports
+        on to_set.customer_id = imports.customer_id
 ),
 
 -- Who has no account yet is looked for at the destination, and one is made if there is none.
@@ -204,41 +261,6 @@ unset_marks as (
     where held.is_ours and marks.mark is null
 ),
 
-profiles_to_import as (
-    select
-        'klaviyo' as destination,
-        'import' as action,
-        profiles.customer_id,
-        accounts.account_id,
-        {{ short_hash("cast(profiles.properties as varchar)") }} as mark,
-        false as is_message,
-        case
-            when accounts.account_id is null then 'no profile is known' else 'something changed'
-        end as reason,
-        to_json({
-            'email': profiles.email,
-            'phone': profiles.phone,
-            'properties': profiles.properties
-        }) as payload
-    from profiles
-    left join accounts
-        on
-            profiles.customer_id = accounts.customer_id
-            and accounts.destination = 'klaviyo'
-            and accounts.is_leading
-    left join stored_profiles
-        on accounts.account_id = stored_profiles.profile_id
-    where
-        stored_profiles.profile_id is null
-        or exists (
-            select 1
-            from unnest(json_keys(profiles.properties)) as allowed(key)
-            where
-                profiles.properties ->> allowed.key
-                is distinct from stored_profiles.properties ->> allowed.key
-        )
-),
-
 events_to_tell as (
     select
         'klaviyo' as destination,
@@ -252,9 +274,7 @@ events_to_tell as (
             'event': event_types.klaviyo_name,
             'occurred_at': strftime(customer_events.occurred_at, '%Y-%m-%dT%H:%M:%SZ'),
             'amount': customer_events.amount,
-            'currency': customer_events.currency,
-            'email': profiles.email,
-            'phone': profiles.phone
+            'currency': customer_events.currency
         }) as payload
     from customer_events
     inner join event_types
@@ -276,6 +296,7 @@ events_to_tell as (
     cross join settings
     where
         event_types.klaviyo_name is not null
+        and (accounts.account_id is not null or profiles.email is not null)
         and customer_events.source_confidence in ('exact', 'medium')
         and {{ days_between("customer_events.event_date", "run.as_of_date") }}
         between 0 and settings.days_of_events - 1

@@ -1,5 +1,4 @@
 -- Grain: one row per customer whom Klaviyo may know, with all that it may know of them.
-{{ config(materialized='view') }}
 
 with
 
@@ -59,7 +58,7 @@ select
     to_json({
         'basin_id': reachable.customer_id,
         'is_member': master.has_active_membership,
-        'membership_type': master.membership_type,
+        'membership_type': master.membership_name,
         'membership_start_date': cast(master.membership_start_date as varchar)
     }) as properties
 from reachable

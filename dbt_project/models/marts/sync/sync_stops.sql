@@ -1,5 +1,4 @@
 -- Grain: one row per customer and channel that somebody closed since the day was published.
-{{ config(materialized='view') }}
 
 with
 
