@@ -1,4 +1,4 @@
--- Grain: one row per destination, account and mark of ours that it carries, as the destination says.
+-- Grain: one row per destination, account and mark of ours that it has, as the destination says.
 
 with
 

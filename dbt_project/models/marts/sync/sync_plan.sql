@@ -68,7 +68,7 @@ placed as (
             and marks.mark = held.mark
 ),
 
--- A message's mark is set once: who took it away had a reason. A status is no reason for an account.
+-- A message's mark is set once: who took it away had a reason. A status makes no account.
 to_set as (
     select *
     from placed
@@ -122,13 +122,7 @@ profiles_to_import as (
         on profiles.phone = phones_there.phone
     where
         stored_profiles.profile_id is null
-        or exists (
-            select 1
-            from unnest(json_keys(profiles.properties)) as allowed(key)
-            where
-                (profiles.properties ->> allowed.key)
-                is distinct from (stored_profiles.properties ->> allowed.key)
-        )
+        or {{ json_differs("profiles.properties", "stored_profiles.properties") }}
 ),
 
 set_marks as (
