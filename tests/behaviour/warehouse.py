@@ -18,6 +18,9 @@ from typing import Any
 
 import duckdb
 
+from scripts.sandbox import town, vendors
+from scripts.sandbox.vendors.base import Vendor
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 Snapshot = dict[str, tuple[tuple[str, ...], Counter[tuple[Any, ...]]]]
@@ -71,11 +74,34 @@ class Warehouse:
         assert done.returncode == expected, said + self.build_log()
         return said
 
+    def sync(self, destination: str, *options: str, expected: int = 0, **extra: str) -> str:
+        """`basin sync` with the exit code that is expected; what it printed."""
+        done = self.basin("sync", destination, *options, **extra)
+        said = done.stdout + done.stderr
+        assert done.returncode == expected, said
+        return said
+
+    def told(self) -> list[dict[str, Any]]:
+        """Every call that the town's systems have heard from a sync, in order."""
+        return vendors.received(self.views())
+
+    def holds(self) -> dict[str, Any]:
+        """What these calls have made of the town's systems."""
+        return vendors.holds(self.views())
+
+    def views(self) -> list[Vendor]:
+        """The town's systems as they are now."""
+        return vendors.views(town.open_town(self.folder).ledger, self.folder)
+
     def killed_daily(self, sabotage: str, **extra: str) -> None:
         """A day's work in a process that kills itself where `sabotage` (Python) says so."""
+        self.killed(sabotage, "daily", **extra)
+
+    def killed(self, sabotage: str, *arguments: str, **extra: str) -> None:
+        """`basin <arguments>` in a process that kills itself where `sabotage` (Python) says so."""
         driver = textwrap.dedent(sabotage) + "\nfrom scripts.cli import main\nmain()\n"
         done = subprocess.run(
-            [sys.executable, "-c", driver, "daily"],
+            [sys.executable, "-c", driver, *arguments],
             cwd=self.project,
             env=self.environment(**extra),
             capture_output=True,
