@@ -4,6 +4,7 @@ Reads the published file, the state store and dbt's last results; opens nothing 
 only: no name, no address, no row.
 """
 
+from collections import Counter
 from datetime import date
 
 import duckdb
@@ -33,14 +34,16 @@ def show(console: Console) -> None:
         highlight=False,
         soft_wrap=True,
     )
-    tests = dbt_results.counts(dbt_results.target_path("prod"))
-    said = ", ".join(f"{count} {status}" for status, count in sorted(tests.items()))
-    console.print(f"[bold]tests[/]      {said or 'none were run'}", highlight=False)
+    tests = Counter(dbt_results.counts(dbt_results.target_path("prod")))
     if not config.published_file().exists():
         console.print("nothing is published yet: see above why the last run was not")
         return
     with duckdb.connect(str(config.published_file()), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
+        checks = connection.execute("select outcome, count(*) from ops.checks group by 1")
+        tests.update(dict(checks.fetchall()))
+        said = ", ".join(f"{count:,} {status}" for status, count in sorted(tests.items()))
+        console.print(f"[bold]tests[/]      {said}", highlight=False)
         as_of = one(connection, "select as_of_date from ops.run")
         console.print(f"[bold]as of[/]      {as_of}", highlight=False)
         console.print(sources_table(freshness(connection), as_of))
