@@ -446,6 +446,12 @@ def test_two_servers_of_one_folder_see_each_others_writes(tmp_path: Path) -> Non
     assert put(two, email=NEW, properties={"a": 1}).status == 200
     found = by_email(one, NEW)
     assert found and found["attributes"]["properties"] == {"a": 1}
+    assert ask(one, "/profiles", sort="updated").status == 200
+    assert put(two, email="bertha.new@example.org").status == 201
+    assert one.holds()["profiles"].keys() == {NEW, "bertha.new@example.org"}
+    assert put(one, email="anna").status == 400
+    assert by_email(one, "bertha.new@example.org") is not None
+    assert len(one.tables["profiles"]) == len(two.tables["profiles"])
 
 
 def test_a_new_town_has_been_told_nothing(town_dir: Path) -> None:
