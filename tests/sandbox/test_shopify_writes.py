@@ -195,8 +195,10 @@ def test_a_customer_is_made_once() -> None:
     ]
     assert len(view.tables["customers"]) == before + 1
     assert ask(view, f"{API}/customers/{code}.json").body["customer"]["first_name"] == "Anna"
-    twin = shop()
-    assert data(twin, CREATE, input=ANNA)["customer"]["id"] == customer["id"]
+    twin = data(shop(), CREATE, input=ANNA | {"tags": ["basin-two"]})["customer"]
+    assert twin["id"] == customer["id"]
+    nameless = [data(view, CREATE, input={"lastName": "Same"})["customer"]["id"] for _ in range(2)]
+    assert len(set(nameless)) == 2
 
 
 def test_what_the_shop_holds_against_a_new_customer() -> None:
