@@ -126,6 +126,8 @@ def test_nobody_there_and_no_id_at_all_are_told_apart() -> None:
     none = graphql(view, TAGS % "tagsAdd", tags=["a"])
     assert none["errors"][0]["extensions"]["code"] == "INVALID_VARIABLE"
     assert data(view, '{ customer(id: "gid://shopify/Customer/1") { id } }') is None
+    nothing = graphql(view, "{ customer { id } }")["errors"][0]
+    assert nothing["extensions"]["code"] == "missingRequiredArguments"
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ class View(Vendor):
                 list(self._nodes.values()), partial(nodes.arrange, "orders")
             ),
             "customers": customers,
-            "customer": graphql.Computed(customer),
+            "customer": graphql.Computed(customer, ("id",)),
             "shop": {"__typename": "Shop", "name": "Basin Climbing and Fitness",
                      "currencyCode": "USD", "ianaTimezone": "America/Chicago"},
         }  # fmt: skip
