@@ -326,6 +326,23 @@ def test_who_comes_later_takes_a_made_profile_over(tmp_path: Path) -> None:
     assert put(later, id=made).status == 404
 
 
+def test_what_was_written_goes_with_a_profile_that_is_deleted(tmp_path: Path) -> None:
+    left = {row["id"] for row in klaviyo(days=30).tables["profiles"]}
+    row = next(one for one in klaviyo().tables["profiles"] if one["id"] not in left)
+    view = klaviyo(tmp_path)
+    list_id, email = view.tables["lists"][-1]["id"], row["attributes"]["email"]
+    assert put(view, id=row["id"], properties={"a": 1}).status == 200
+    assert happen(view, email).status == subscribe(view, list_id, email=email).status == 202
+    assert row["id"] in view.writer.held.members(list_id)
+    later = klaviyo(tmp_path, days=30)
+    assert row["id"] not in {one["id"] for one in later.tables["profiles"]}
+    assert row["id"] not in later.writer.held.members(list_id)
+    assert later.holds()["profiles"] == {} and later.holds()["events"] == []
+    assert [one["channel"] for one in later.holds()["subscriptions"]] == ["email"]
+    assert put(later, id=row["id"]).status == 404
+    assert put(later, email=email).status == 201
+
+
 def test_answers_pass_the_vendors_schema(contract: ModuleType) -> None:
     view = klaviyo()
     made = put(view, email=NEW, properties={"a": 1})

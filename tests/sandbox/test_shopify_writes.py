@@ -369,6 +369,18 @@ def test_whoever_opens_an_account_takes_a_made_customer_over(tmp_path: Path) -> 
     assert later.holds()["customers"].keys() == {code}
 
 
+def test_what_was_written_goes_with_a_customer_who_is_deleted(tmp_path: Path) -> None:
+    left = {row["id"] for row in shop(days=30).tables["customers"]}
+    code = next(str(row["id"]) for row in shop().tables["customers"] if row["id"] not in left)
+    view = shop(tmp_path)
+    tagged(view, code, "basin-gone")
+    assert found(view, "tag:basin-gone") == {code}
+    later = shop(tmp_path, days=30)
+    assert found(later, "tag:basin-gone") == set() and later.holds() == {"customers": {}}
+    assert wrong(tagged(later, code, "x")) == [(["id"], "Customer does not exist")]
+    assert len(later.received()) == 2
+
+
 def test_a_tag_of_the_towns_own_that_was_taken_off_is_counted() -> None:
     view = shop()
     row = next(one for one in view.tables["customers"] if one["tags"])
