@@ -120,6 +120,15 @@ def test_an_import_makes_a_profile_and_finds_it_again_by_any_identifier() -> Non
         'equals(external_id,"c-1")', f'any(email,["nobody@example.org","{NEW}"])',
     ):  # fmt: skip
         assert [one["id"] for one in ask(view, "/profiles", filter=text).body["data"]] == [code]
+    loud = next(
+        one for one in view.tables["profiles"]
+        if (email := one["attributes"]["email"]) and email != email.lower()
+    )  # fmt: skip
+    quiet = loud["attributes"]["email"].strip().lower()
+    assert put(view, email=quiet).body["data"]["id"] == loud["id"]
+    for email in (quiet, quiet.upper()):
+        shown = by_email(view, email)
+        assert shown and shown["id"] == loud["id"]
     row = ask(view, f"/profiles/{code}").body["data"]["attributes"]
     assert (row["first_name"], row["updated"]) == ("Anna", "2026-02-01T05:59:59+00:00")
     assert put(klaviyo(), email=NEW, external_id="c-1").body["data"]["id"] == code
