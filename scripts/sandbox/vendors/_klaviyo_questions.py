@@ -1,8 +1,8 @@
 """How Klaviyo is asked: filters, orders and pages of JSON:API, and what it says to a wrong one.
 
 `select` answers a question about rows that are there; nothing here knows what the rows are about.
-A filter is `and(...)` or a list of conditions with commas between them, in which an e-mail's letters
-may be large or small; a cursor holds the place of a row in the order that was asked for.
+A filter is `and(...)` or a list of conditions with commas between them; an e-mail's letters may be
+large or small in it. A cursor holds the place of a row in the order that was asked for.
 """
 
 import base64
