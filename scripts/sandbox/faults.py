@@ -7,10 +7,10 @@ whole.
 
 Kinds that replace the answer: status (`status`, `retry_after`), truncated_json, html, repeat_page,
 slow (`seconds`), cursor_expires, reset. A status and a reset come before the system has done what
-it was asked; with `"after": true` the system has done it, and only the answer is lost. `holding`
-names a text that the request's body must hold, `method` its method. Kinds that spoil a row (the
-first of each answer, or the one of `id`; in `column` where given): null_id, bad_date, date_2099,
-long_name, wrong_type, missing_row, extra_column; `no_rows` takes all of an answer away.
+it was asked; with `"after": true` it has done it, and only the answer is lost. `holding` names a
+text that the request's body must hold, `method` its method. Kinds that spoil a row (the first of
+each answer, or the one of `id`; in `column` where given): null_id, bad_date, date_2099, long_name,
+wrong_type, missing_row, extra_column; `no_rows` takes all of an answer away.
 """
 
 import copy

@@ -41,7 +41,10 @@ class Held:
         """What the town has."""
         self.events_of, self.profiles = events_of, events_of.profiles
         self.objects = self.profiles.objects
-        self.town = {self.objects.profile_id(one): one for one in self.profiles.listed}
+        every = {self.objects.profile_id(one): one for one in self.profiles.known}
+        clock = self.objects.ledger.clock
+        self.town = {code: one for code, one in every.items() if one.account.exists(clock)}
+        self.gone = {code: one for code, one in every.items() if code not in self.town}
         self.made: dict[str, int] = {}
         self.moved: dict[str, str] = {}
         self.told: dict[str, Told] = {}
@@ -80,12 +83,14 @@ class Held:
     def _import(self, what: Row, since: int) -> str:
         """Make or change a profile; gives the id under which it stands."""
         code, given = str(what["id"]), what["attributes"]
-        if code not in self.town and code not in self.made:
+        if not any(code in one for one in (self.town, self.gone, self.made)):
             self.made[code] = since
-            taker = next((one for one in self.found(given) if one in self.town), None)
+            taker = self._taker(given, since)
             if taker:
                 self.moved[code] = taker
         code = str(self.moved.get(code, code))
+        if code in self.gone:
+            return code
         if not given and not what.get("patch") and code in self.town:
             return code
         told = self.told.setdefault(code, Told(since))
@@ -98,6 +103,20 @@ class Held:
                 index[str(plain[name]).lower()] = code
         self._show(code)
         return code
+
+    def _taker(self, given: Row, since: int) -> str | None:
+        """Who of the town has the address of a profile that a program made; somebody who came
+        after that and is gone again took it along."""
+        for code in self.found(given):
+            if code in self.town:
+                return code
+        addresses = {given.get("email"), given.get("phone_number")} - {None}
+        for code, one in self.gone.items():
+            shown = self.profiles.contacts[one.account.key]
+            own = {(shown["email"] or "").strip().lower(), shown["phone"]}
+            if one.account.opened > since and own & addresses:
+                return code
+        return None
 
     def _note(self, code: str, told: Told, given: Row, patch: Row) -> None:
         told.properties |= given
@@ -118,6 +137,8 @@ class Held:
 
     def _event(self, what: Row, since: int) -> None:
         code = self.moved.get(what["profile"]["id"], what["profile"]["id"])
+        if code in self.gone:
+            return
         metric, moment = self.metric_id(what["metric"]), what["moment"]
         if metric not in self.metrics:
             self._metrics[metric] = self.objects.metric(metric, what["metric"], since, False)
@@ -133,6 +154,17 @@ class Held:
 
     def _subscribe(self, one: Row, what: Row, since: int) -> None:
         code = self._import(one, since)
+        for channel in one["channels"]:
+            self.subscriptions.append(
+                {
+                    "profile": code,
+                    "channel": channel,
+                    "list": what["list"],
+                    "was_suppressed": one["suppressed"].get(channel, []),
+                }
+            )
+        if code in self.gone:
+            return
         told = self.told.setdefault(code, Told(since))
         told.touched = max(since, told.touched)
         for channel in one["channels"]:
@@ -144,10 +176,6 @@ class Held:
             token = self.objects.code("event", f"told/{'/'.join(name)}", 11)
             self.events[name] = event(self.objects, token, metric, code, since, said)
             self._last[code] = max(since, self._last.get(code, 0))
-            self.subscriptions.append({
-                "profile": code, "channel": channel, "list": what["list"],
-                "was_suppressed": one["suppressed"].get(channel, []),
-            })  # fmt: skip
         if what["list"]:
             self._join(what["list"], code, since, True)
         self._show(code)
@@ -249,7 +277,7 @@ class Held:
         """Who is on a list, and since when."""
         found = dict(self._town_members.get(list_id, {}))
         for code, (since, is_on) in self._joined.get(list_id, {}).items():
-            if found.get(code, -1) > since or (is_on and code in found):
+            if code in self.gone or found.get(code, -1) > since or (is_on and code in found):
                 continue
             found.pop(code, None)
             if is_on:

@@ -1,8 +1,8 @@
 """How Klaviyo is asked: filters, orders and pages of JSON:API, and what it says to a wrong one.
 
 `select` answers a question about rows that are there; nothing here knows what the rows are about.
-A filter is `and(...)` or a list of conditions with commas between them; a cursor holds the place
-of a row in the order that was asked for.
+A filter is `and(...)` or a list of conditions with commas between them; an e-mail's letters may be
+large or small in it. A cursor holds the place of a row in the order that was asked for.
 """
 
 import base64
@@ -192,7 +192,15 @@ def arranged(
 ) -> Found:
     """The rows that pass the filter, in order; `read` gives the values of a field of a row."""
     for operator, name, values in conditions(question, query.get("filter", "")):
-        rows = [row for row in rows if passes(operator, values, read(row, name))]
+        if name == "email":
+            values = [value.lower() for value in values]
+            rows = [
+                row
+                for row in rows
+                if passes(operator, values, [str(one).lower() for one in read(row, name)])
+            ]
+        else:
+            rows = [row for row in rows if passes(operator, values, read(row, name))]
     sort = query.get("sort", "")
     if sort:
         name = sort.removeprefix("-")

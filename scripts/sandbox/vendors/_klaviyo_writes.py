@@ -34,11 +34,9 @@ class Writer:
         self.held, self.journal, self.day = held, journal, day
         self.now = held.objects.ledger.horizon - 1
 
-    def news(self) -> bool:
-        """Believe what other servers wrote; whether there was any."""
-        found = self.journal.news()
-        self.held.take(found)
-        return bool(found)
+    def news(self) -> None:
+        """Believe what other servers wrote."""
+        self.held.take(self.journal.news())
 
     def answer(self, request: Request, parts: list[str]) -> Answer | None:
         """The answer to a call that writes, None where there is no such call.

@@ -28,9 +28,14 @@ class Customers:
     """The customers of one ledger as of its clock, by id."""
 
     def __init__(self, objects: Objects, accounts: list[Account]) -> None:
-        """The town's own customers, those that it deleted left out."""
+        """Every account that the town ever had in the shop; deleted ones are not shown."""
         self.objects = objects
-        self.accounts = {str(objects.customer_id(one)): one for one in accounts}
+        every, clock = (
+            {str(objects.customer_id(one)): one for one in accounts},
+            objects.ledger.clock,
+        )
+        self.accounts = {code: one for code, one in every.items() if one.exists(clock)}
+        self.gone = {code: one for code, one in every.items() if code not in self.accounts}
         self.made: dict[str, Row] = {}
         self._moved: dict[str, str] = {}
         self._tags: dict[str, list[tuple[int, int, str, bool]]] = {}
@@ -61,8 +66,8 @@ class Customers:
         code = str(what["customer"])
         self.made[code] = what | {"since": since}
         email, phone = key_of(what["email"]), digits(what["phone"] or "")
-        taker = self.by_email.get(email) or self.by_phone.get(phone)
-        if taker in self.accounts:
+        taker = self._taker(email, phone, since)
+        if taker:
             self._moved[code] = taker
         else:
             self.by_email |= {email: code} if email else {}
@@ -70,6 +75,19 @@ class Customers:
         self._tag(code, what["tags"], True, since)
         for one in what["metafields"]:
             self._note(code, one, since)
+
+    def _taker(self, email: str, phone: str, since: int) -> str | None:
+        """Who of the town has an address; somebody who came after `since` and is gone again took it
+        along."""
+        found = self.by_email.get(email) or self.by_phone.get(phone)
+        if found in self.accounts:
+            return found
+        for code, account in self.gone.items():
+            row = self.objects.customer(account)
+            own = {key_of(row["email"]), digits(row["phone"] or "")} - {""}
+            if account.opened > since and own & {email, phone}:
+                return code
+        return None
 
     def _tag(self, code: str, tags: list[str], is_on: bool, since: int) -> None:
         code = self._moved.get(code, code)

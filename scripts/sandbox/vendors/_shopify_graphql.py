@@ -74,15 +74,7 @@ def check(root: Row, asked: Field) -> None:
     known = root.get(asked.name)
     if not isinstance(known, Computed):
         raise undefined(asked.name, "Mutation")
-    missing = [name for name in known.needs if asked.arguments.get(name) is None]
-    if missing:
-        raise BadQuery(
-            f"Field '{asked.name}' is missing required arguments: {', '.join(missing)}",
-            "missingRequiredArguments",
-            className="Field",
-            name=asked.name,
-            arguments=", ".join(missing),
-        )
+    check_needs(known, asked)
     for name in asked.arguments.keys() - set(known.needs):
         raise BadQuery(
             f"Field '{asked.name}' doesn't accept argument '{name}'",
@@ -100,6 +92,19 @@ def check(root: Row, asked: Field) -> None:
             typeName=kind,
         )
     resolve({"__typename": kind, **(known.example or {})}, asked.fields, Cost())
+
+
+def check_needs(known: Computed, asked: Field) -> None:
+    """Refuse a field without the arguments that it needs."""
+    missing = [name for name in known.needs if asked.arguments.get(name) is None]
+    if missing:
+        raise BadQuery(
+            f"Field '{asked.name}' is missing required arguments: {', '.join(missing)}",
+            "missingRequiredArguments",
+            className="Field",
+            name=asked.name,
+            arguments=", ".join(missing),
+        )
 
 
 def undefined(name: str, kind: str) -> BadQuery:
@@ -152,6 +157,7 @@ def resolve(node: Row, fields: list[Field], cost: Cost) -> Row:
             raise undefined(one.name, kind)
         value = node[one.name]
         if isinstance(value, Computed):
+            check_needs(value, one)
             value = value.value(one.arguments)
         found[one.alias] = _value(value() if callable(value) else value, one, kind, cost)
     return found

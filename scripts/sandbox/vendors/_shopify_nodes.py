@@ -198,7 +198,7 @@ def fee(row: Row) -> Row:
 
 
 def customer(row: Row, metafields: list[Row]) -> Row:
-    """A customer with what programs noted of them; `_noted` is for the search only."""
+    """A customer with what programs noted of them."""
     made = [metafield(one) for one in metafields]
     noted = {(one["namespace"], one["key"]): one for one in made}
     name = " ".join(one for one in (row["first_name"], row["last_name"]) if one)
@@ -223,7 +223,6 @@ def customer(row: Row, metafields: list[Row]) -> Row:
         "metafield": Computed(
             lambda asked: noted.get((asked.get("namespace"), asked.get("key"))), ("key",)
         ),
-        "_noted": {f"{space}.{key}": one["value"] for (space, key), one in noted.items()},
     }
 
 

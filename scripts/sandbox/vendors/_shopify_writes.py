@@ -3,9 +3,10 @@ metafieldsSet of GraphQL, and POST customers.json of REST.
 
 Every call is checked as the vendor checks it and lies in the journal before it is answered, those
 that were refused too. Limits and words are the Admin API's of 2025-10: 250 tags to a customer, 255
-letters to a tag, 25 metafields to a call. Ids of new customers follow from what they were made of.
+letters to a tag, 25 metafields to a call. The id of a new customer follows from e-mail and phone.
 """
 
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -213,14 +214,16 @@ class Writer:
         return wrong
 
     def _code(self, what: Row) -> str:
-        """An id far above the town's own; another one where the same was made before."""
-        text, count = json.dumps(what, sort_keys=True), 0
-        while True:
-            name = ("made customer", text, str(count))
-            code = str(self.customers.objects.id_of(9_000_000_000_000, *name))
-            if code not in self.customers.made:
-                return code
-            count += 1
+        """An id far above the town's own, of what makes a customer unique; another one where the
+        same was made before."""
+        named = [what["email"], what["phone"]]
+        text = json.dumps(named if any(named) else what, sort_keys=True)
+        build = self.customers.objects
+        codes = (
+            str(build.id_of(9_000_000_000_000, "made customer", text, str(count)))
+            for count in itertools.count()
+        )
+        return next(code for code in codes if code not in self.customers.made)
 
 
 def rest_input(given: Row) -> Row:

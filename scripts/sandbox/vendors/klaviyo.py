@@ -112,6 +112,7 @@ class View(Vendor):
         self.events_of = Events(self.profiles)
         self._found: dict[tuple[str, str, str], Found] = {}
         self._tables: dict[str, list[Row]] | None = None
+        self._seen = 0
         self._by_id: dict[str, dict[str, Row]] = {}
         self._calls: dict[tuple[str, int, int], int] = {}
 
@@ -155,11 +156,14 @@ class View(Vendor):
             self._by_id[table] = {row["id"]: row for row in self.tables[table]}
         return self._by_id[table].get(code)
 
-    def _forget(self) -> None:
-        """Show anew what may have been written."""
-        self._tables = None
-        self._found.clear()
-        self._by_id.clear()
+    def _refresh(self) -> None:
+        """Show anew what was written since the last look, by whomever."""
+        self.writer.news()
+        if self._seen != len(self.writer.journal.entries):
+            self._seen = len(self.writer.journal.entries)
+            self._tables = None
+            self._found.clear()
+            self._by_id.clear()
 
     # -- the API -----------------------------------------------------------------------
 
@@ -197,14 +201,13 @@ class View(Vendor):
             raise Refusal(400, "A valid revision header must be provided.")
 
     def _answered(self, parts: list[str], request: Request) -> Answer:
-        if self.writer.news():
-            self._forget()
+        self._refresh()
         if request.method == "GET":
             return Answer(200, self._routed(parts[0], parts[1:], request))
         found = self.writer.answer(request, parts)
         if found is None:
             raise Refusal(405, f'Method "{request.method}" not allowed.')
-        self._forget()
+        self._refresh()
         if isinstance(found.body, dict):
             found.body["data"] = self._shown(
                 "profiles" if parts[0] == "profile-import" else parts[0],
@@ -329,12 +332,12 @@ class View(Vendor):
 
     def received(self) -> list[Row]:
         """What programs told it, in order."""
-        self.writer.news()
+        self._refresh()
         return self.writer.journal.entries
 
     def holds(self) -> Row:
         """What stands of it."""
-        self.writer.news()
+        self._refresh()
         return self.writer.held.held()
 
     # -- the truth ---------------------------------------------------------------------

@@ -85,9 +85,8 @@ class View(Vendor):
     @cached_property
     def writer(self) -> Writer:
         """The customers, and what programs wrote."""
-        listed = [one for one in self.accounts if one.exists(self.ledger.clock)]
-        journal = open_journal(self.home, self.name)
-        found = Writer(Customers(self.objects, listed), journal, self.ledger.clock.isoformat())
+        people, journal = Customers(self.objects, self.accounts), open_journal(self.home, self.name)
+        found = Writer(people, journal, self.ledger.clock.isoformat())
         found.news()
         return found
 
@@ -208,7 +207,7 @@ class View(Vendor):
                 list(self._nodes.values()), partial(nodes.arrange, "orders")
             ),
             "customers": customers,
-            "customer": graphql.Computed(customer),
+            "customer": graphql.Computed(customer, ("id",)),
             "shop": {"__typename": "Shop", "name": "Basin Climbing and Fitness",
                      "currencyCode": "USD", "ianaTimezone": "America/Chicago"},
         }  # fmt: skip
