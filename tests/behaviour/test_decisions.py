@@ -132,3 +132,39 @@ def test_decisions_join_and_part_records_and_move_nobody_else(published: Warehou
     assert undone[younger] != undone[older] == before[older]
     assert undone[joined_a] == undone[joined_b] == before[joined_a]
     assert {key: undone[key] for key in untouched} == {key: before[key] for key in untouched}
+
+
+@pytest.mark.crash
+def test_a_decision_carries_opt_outs_along_and_undoing_it_frees_nobody(
+    published: Warehouse,
+) -> None:
+    warehouse = published.with_own_project()
+    select = (
+        "select permissions.customer_id, leading_record_key from marts.customer_permissions"
+        " as permissions inner join marts.dim_customers using (customer_id)"
+        " where permissions.channel = 'email' and reason = '{}' and record_count = 1"
+        " and contains(leading_record_key, 'capitan:customer') order by 1 limit 1"
+    )
+    ((wanting, _),) = warehouse.query(select.format("opt-in inferred"))
+    ((gone, record),) = warehouse.query(select.format("opted out"))
+    reasons = (
+        "select customer_id, reason from marts.customer_permissions"
+        f" where channel = 'email' and customer_id in ('{wanting}', '{gone}')"
+    )
+    seed = warehouse.project / "seeds" / "_duplicates.csv"
+    decide(seed, HEADER_DUPLICATES, [f"{parts(record)},{wanting}"])
+    warehouse.daily()
+    assert [reason for _, reason in warehouse.query(reasons)] in (
+        ["opted out at another address"],
+        ["opted out"],
+    )
+    decide(seed, HEADER_DUPLICATES, [])
+    warehouse.daily()
+    after = dict(warehouse.query(reasons))
+    assert after[wanting] in ("opted out before a merge or split", "opted out")
+    assert warehouse.query(
+        "select count(*) from marts.customer_permissions"
+        f" where channel = 'email' and starts_with(reason, 'opted out')"
+        f" and customer_id in (select member_id from marts.member_id_map"
+        f" where record_key = '{record}')"
+    ) == [(1,)]
