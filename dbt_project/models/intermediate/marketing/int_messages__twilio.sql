@@ -37,7 +37,7 @@ ruled as (
     select
         folded.message_sid,
         sms_rules.sms_type,
-        sms_rules.method
+        nullif(sms_rules.method, '') as method
     from folded
     inner join sms_rules
         on
