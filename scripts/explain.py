@@ -170,7 +170,7 @@ def refusals(connection: duckdb.DuckDBPyConnection, one: str, other: str) -> lis
 
 
 def customer(asked: str) -> dict[str, list[tuple[object, ...]]]:
-    """One person on one screen: summary, records, identifiers, household, last events.
+    """One person on one screen: summary, records, identifiers, consent, household, last events.
 
     Raises NotFound.
     """
@@ -190,6 +190,8 @@ def customer(asked: str) -> dict[str, list[tuple[object, ...]]]:
             " where members.customer_id = ? order by 1",
             "e-mails and phones": "select identifier_type, identifier_value, source, match_reason"
             " from marts.customer_identifiers where customer_id = ? order by all",
+            "may be written to": "select channel, contact_point, is_allowed, reason"
+            " from marts.customer_permissions where customer_id = ? order by 1",
             "household": "select others.customer_id, master.primary_name, master.minor"
             " from marts.household as mine"
             " inner join marts.household as others using (household_id)"

@@ -62,7 +62,7 @@ def why(
 def customer(
     who: Annotated[str, typer.Argument(help="A customer id, record key, e-mail or phone.")],
 ) -> None:
-    """One person on one screen: records, e-mails and phones, household, last events."""
+    """One person on one screen: records, e-mails and phones, consent, household, last events."""
     for name, rows in explain.customer(who).items():
         console.print(f"[bold]{name}[/]")
         for row in rows:

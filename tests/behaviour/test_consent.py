@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tests.behaviour.days import Days
-from tests.behaviour.test_decisions import HEADER_DUPLICATES, decide, parts
 from tests.behaviour.warehouse import Warehouse
 
 SHOWN = (
@@ -218,42 +217,6 @@ def test_a_child_agrees_to_nothing_and_is_never_written_to(live: Live) -> None:
     # But a no is a no, whoever says it.
     no = opt_out(A, "r1", at="2026-02-02 12:00:00")
     assert live(3, people, *shown, own, no, minor=minor)["mother"] == "opted out"
-
-
-@pytest.mark.crash
-def test_a_decision_carries_opt_outs_along_and_undoing_it_frees_nobody(
-    published: Warehouse,
-) -> None:
-    warehouse = published.with_own_project()
-    select = (
-        "select permissions.customer_id, leading_record_key from marts.customer_permissions"
-        " as permissions inner join marts.dim_customers using (customer_id)"
-        " where permissions.channel = 'email' and reason = '{}' and record_count = 1"
-        " and contains(leading_record_key, 'capitan:customer') order by 1 limit 1"
-    )
-    ((wanting, _),) = warehouse.query(select.format("opt-in inferred"))
-    ((gone, record),) = warehouse.query(select.format("opted out"))
-    reasons = (
-        "select customer_id, reason from marts.customer_permissions"
-        f" where channel = 'email' and customer_id in ('{wanting}', '{gone}')"
-    )
-    seed = warehouse.project / "seeds" / "_duplicates.csv"
-    decide(seed, HEADER_DUPLICATES, [f"{parts(record)},{wanting}"])
-    warehouse.daily()
-    assert [reason for _, reason in warehouse.query(reasons)] in (
-        ["opted out at another address"],
-        ["opted out"],
-    )
-    decide(seed, HEADER_DUPLICATES, [])
-    warehouse.daily()
-    after = dict(warehouse.query(reasons))
-    assert after[wanting] in ("opted out before a merge or split", "opted out")
-    assert warehouse.query(
-        "select count(*) from marts.customer_permissions"
-        f" where channel = 'email' and starts_with(reason, 'opted out')"
-        f" and customer_id in (select member_id from marts.member_id_map"
-        f" where record_key = '{record}')"
-    ) == [(1,)]
 
 
 SAYS_YES = {"subscribed", "opted_in"}

@@ -132,3 +132,46 @@ def test_decisions_join_and_part_records_and_move_nobody_else(published: Warehou
     assert undone[younger] != undone[older] == before[older]
     assert undone[joined_a] == undone[joined_b] == before[joined_a]
     assert {key: undone[key] for key in untouched} == {key: before[key] for key in untouched}
+
+
+@pytest.mark.crash
+def test_a_decision_carries_opt_outs_along_and_undoing_it_frees_nobody(
+    published: Warehouse,
+) -> None:
+    warehouse = published.with_own_project()
+    leading = (
+        "select min(leading_record_key) from marts.customer_permissions"
+        " inner join marts.dim_customers using (customer_id)"
+        " where channel = 'email' and contact_point is not null and reason = '{}'"
+        " and leading_record_key like 'capitan:customer:%'"
+    )
+    ((wanting,),) = warehouse.query(leading.format("opt-in inferred"))
+    ((gone,),) = warehouse.query(leading.format("opted out"))
+
+    def reasons() -> list[str]:
+        """Of e-mail, for whoever has the one record and whoever has the other."""
+        found = dict(
+            warehouse.query(
+                "select record_key, reason from marts.member_id_map"
+                " inner join marts.customer_permissions on member_id = customer_id"
+                f" where channel = 'email' and record_key in ('{wanting}', '{gone}')"
+            )
+        )
+        return [found[wanting], found[gone]]
+
+    assert reasons() == ["opt-in inferred", "opted out"]
+    seeds = warehouse.project / "seeds"
+    decide(seeds / "_duplicates.csv", HEADER_DUPLICATES, [f"{parts(gone)},{wanting}"])
+    warehouse.daily()
+    one, other = reasons()
+    assert one == other
+    assert one in ("opted out", "opted out at another address")
+    decide(seeds / "_duplicates.csv", HEADER_DUPLICATES, [])
+    decide(
+        seeds / "_not_duplicates.csv", HEADER_NOT_DUPLICATES, [f"{parts(gone)},{parts(wanting)}"]
+    )
+    warehouse.daily()
+    assert reasons() == ["opted out before a merge or split", "opted out"]
+    published_so = warehouse.query("select * from marts.customer_permissions order by all")
+    warehouse.daily()
+    assert warehouse.query("select * from marts.customer_permissions order by all") == published_so

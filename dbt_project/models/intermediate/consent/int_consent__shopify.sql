@@ -17,6 +17,7 @@ answered as (
         'email' as contact_point_type,
         customers.email as value_raw,
         customers.email_consent_state as source_status,
+        customers.email_opt_in_level as opt_in_level,
         customers.email_consent_at as effective_at
     from customers
     union all by name
@@ -25,20 +26,26 @@ answered as (
         'phone' as contact_point_type,
         customers.phone as value_raw,
         customers.sms_consent_state as source_status,
+        customers.sms_opt_in_level as opt_in_level,
         customers.sms_consent_at as effective_at
     from customers
 )
 
+-- Who ticked a box that nobody confirmed, the customer, the shop beforehand or staff, is not said.
 select
     answered.contact_point_type,
     answered.value_raw,
     case answered.contact_point_type when 'email' then 'email' else 'sms' end as channel,
     case answered.source_status when 'subscribed' then 'opted_in' else 'opted_out' end as state,
-    answered.source_status <> 'invalid' as is_explicit,
     case answered.source_status
-        when 'subscribed' then 'checkbox'
-        when 'invalid' then 'invalid_address'
-        else 'unsubscribe'
+        when 'subscribed' then coalesce(lower(answered.opt_in_level) = 'confirmed_opt_in', false)
+        else answered.source_status <> 'invalid'
+    end as is_explicit,
+    case
+        when answered.source_status = 'invalid' then 'invalid_address'
+        when answered.source_status <> 'subscribed' then 'unsubscribe'
+        when lower(answered.opt_in_level) = 'confirmed_opt_in' then 'confirmed'
+        else 'checkbox'
     end as method,
     'shopify' as source,
     answered.source_status,

@@ -17,12 +17,7 @@ folded as (
         case when messages.is_inbound then 'inbound' else 'outbound' end as way,
         case when messages.is_inbound then messages.from_number else messages.to_number end
             as contact_number,
-        trim(regexp_replace(
-            regexp_replace(lower(coalesce(messages.body, '')), '[''’]', '', 'g'),
-            '[^a-z]+',
-            ' ',
-            'g'
-        )) as body_words
+        {{ sms_words("messages.body") }} as body_words
     from messages
 ),
 
@@ -38,7 +33,7 @@ ruled as (
     select
         folded.message_sid,
         sms_rules.sms_type,
-        sms_rules.method
+        nullif(sms_rules.method, '') as method
     from folded
     inner join sms_rules
         on

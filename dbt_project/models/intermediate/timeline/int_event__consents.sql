@@ -11,7 +11,8 @@ named as (
         consents.channel || case consents.state when 'opted_in' then '_opt_in' else '_opt_out' end
             as event_type
     from consents
-    where consents.is_explicit
+    -- What the network answers to a STOP is evidence, but no second deed.
+    where consents.is_explicit and consents.method not in ('confirmation', 'carrier_block')
 ),
 
 -- One deed may stand on a list, on a profile and among the events of one system.

@@ -14,6 +14,8 @@ judged as (
             as event_type,
         case
             when not consents.is_explicit then 'nobody said it: ' || consents.method
+            when consents.method in ('confirmation', 'carrier_block')
+                then 'the network''s answer'
             when
                 row_number() over (
                     partition by
@@ -22,7 +24,8 @@ judged as (
                         consents.channel,
                         consents.state,
                         consents.effective_at,
-                        consents.is_explicit
+                        consents.is_explicit,
+                        consents.method in ('confirmation', 'carrier_block')
                     order by consents.evidence_key
                 ) > 1
                 then 'the same said at the same time'

@@ -23,7 +23,10 @@ renamed as (
         {{ json_text("customers.default_address", "$.zip") }} as postal_code,
         customers.state as account_state,
         {{ json_text("customers.email_marketing_consent", "$.state") }} as email_consent_state,
+        {{ json_text("customers.email_marketing_consent", "$.opt_in_level") }}
+            as email_opt_in_level,
         {{ json_text("customers.sms_marketing_consent", "$.state") }} as sms_consent_state,
+        {{ json_text("customers.sms_marketing_consent", "$.opt_in_level") }} as sms_opt_in_level,
         nullif(customers.tags, '') as tags,
         nullif(trim(customers.note), '') as note,
 
