@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 
-.PHONY: help setup daily extract export status test crash bench bench-check-ins bench-connections bench-webhooks check format unions lock clean
+.PHONY: help setup daily extract export status test crash endurance bench bench-check-ins bench-connections bench-sync bench-webhooks check format unions lock clean
 
 help: ## list every target with a line of help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -40,6 +40,9 @@ test: $(SETUP) ## the test suite
 crash: $(SETUP) ## kill a day's work in each of its steps, and try decisions there and back (some minutes)
 	@$(BIN)/python -m pytest tests/behaviour/test_kills.py tests/behaviour/test_decisions.py tests/behaviour/test_order.py -m 'crash or not crash'
 
+endurance: $(SETUP) ## live sixty days with syncs, cut off every third day, beside undisturbed ones (two hours)
+	@ENDURANCE_DAYS=$${ENDURANCE_DAYS:-60} $(BIN)/python -m pytest -n0 -s tests/behaviour/test_endurance.py
+
 bench: $(SETUP) ## time a first day, a next day and dbt alone on the default town (some minutes)
 	@$(BIN)/python -m scripts.bench
 
@@ -48,6 +51,9 @@ bench-check-ins: $(SETUP) ## land a million of Capitan's check-ins (half a minut
 
 bench-webhooks: $(SETUP) ## 300 signed calls a second to the webhook receiver for half a minute
 	@$(BIN)/python -m scripts.bench_webhooks
+
+bench-sync: $(SETUP) ## plan a sync for a hundred thousand customers (some minutes)
+	@$(BIN)/python -m scripts.bench_sync
 
 bench-connections: $(SETUP) ## who comes with whom over 1 and 10 million check-ins (some minutes)
 	@$(BIN)/python -m scripts.bench_connections

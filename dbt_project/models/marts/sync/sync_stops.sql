@@ -33,19 +33,33 @@ new_opt_outs as (
             and (shown.effective_at is null or shown.effective_at = known.effective_at)
     where shown.state = 'opted_out' and known.proof is null
     group by shown.contact_point_type, shown.value_raw, shown.channel
+),
+
+-- A spelling that nobody knew yet is found by what it comes to.
+holders as (
+    select
+        identifiers.record_key,
+        new_opt_outs.channel
+    from new_opt_outs
+    inner join identifiers
+        on
+            new_opt_outs.contact_point_type = identifiers.identifier_type
+            and new_opt_outs.value_raw = identifiers.value_raw
+    union all
+    select
+        identifiers.record_key,
+        new_opt_outs.channel
+    from new_opt_outs
+    inner join identifiers
+        on
+            new_opt_outs.contact_point_type = identifiers.identifier_type
+            and {{ normalise_email("new_opt_outs.value_raw") }} = identifiers.value
 )
 
 select
     members.customer_id,
-    new_opt_outs.channel
-from new_opt_outs
-inner join identifiers
-    on
-        new_opt_outs.contact_point_type = identifiers.identifier_type
-        and (
-            new_opt_outs.value_raw = identifiers.value_raw
-            or {{ normalise_email("new_opt_outs.value_raw") }} = identifiers.value
-        )
+    holders.channel
+from holders
 inner join members
-    on identifiers.record_key = members.record_key
-group by members.customer_id, new_opt_outs.channel
+    on holders.record_key = members.record_key
+group by members.customer_id, holders.channel
