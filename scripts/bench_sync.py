@@ -119,7 +119,7 @@ def multiply(connection: duckdb.DuckDBPyConnection) -> int:
             f" range(1, {copies}) as copies)"
         )
     connection.execute("checkpoint")
-    return people * copies
+    return int(people) * copies
 
 
 if __name__ == "__main__":
