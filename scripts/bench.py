@@ -22,7 +22,8 @@ BASIN = [sys.executable, "-c", "from scripts.cli import main; main()"]
 
 
 class Meter:
-    """Watches a process and all below it: wall seconds, and the largest memory in MB.
+    """Watches a process and all below it: wall seconds, the largest memory in MB, and each sample
+    of it with its time.
 
     What forked processes share counts once (proportional set size).
     """
@@ -31,6 +32,7 @@ class Meter:
         """Begin to watch."""
         self.process = process
         self.peak = 0.0
+        self.samples: list[tuple[float, float]] = []
         self.began = time.monotonic()
         self.seconds = 0.0
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -42,6 +44,7 @@ class Meter:
                 tree = [self.process, *self.process.children(recursive=True)]
                 used = sum(one.memory_full_info().pss for one in tree)
                 self.peak = max(self.peak, used / 1e6)
+                self.samples.append((time.time(), used / 1e6))
             except psutil.Error:
                 return
             time.sleep(0.1)

@@ -1,0 +1,139 @@
+"""What identity costs at scale, and how right it is: seconds and memory by model, printed.
+
+bulk town -> the project's own models by dbt, from records to households, evidence and registry ->
+the truth. Then a day on which one record in a hundred is new or changed. Works in a folder of its
+own that is removed afterwards; drawing the town is not counted. Nothing here is a test.
+"""
+
+import json
+import sys
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from scripts.accuracy import BASIN, add_rows, answers_table, environment, run
+from scripts.bench import Meter, measured
+from scripts.bulk_town import DAY, draw_town, show_day
+from scripts.daily import DBT, PROJECT
+
+SIZES = (100_000, 1_000_000)
+SETTINGS = "set TimeZone = 'UTC'; set memory_limit = '4GB'; set preserve_insertion_order = false"
+SHOWN_FROM = 0.3
+WANTED = [
+    "path:models/staging/ops",
+    "path:models/intermediate/identity",
+    "dim_customers",
+    "family_relationships",
+    "household",
+    "customer_evidence",
+    "identity_refused",
+    "identity_review",
+]
+# The town is drawn into the unions; what reads vendors' rows is left out.
+ADAPTERS = [
+    f"int_{concept}__*"
+    for concept in ("record", "identifier", "child_sign", "adult_sign", "context", "guardian")
+]
+# What publishing hands to the state store, and the next day's extraction brings back.
+PUBLISHED = [
+    """
+create or replace table raw_ops.customer_ids as
+select
+    customer_id, founding_record_key, first_seen_date::varchar as first_seen_on,
+    merged_into_customer_id as merged_into, retired_date::varchar as retired_on
+from intermediate.int_identity__registry""",
+    """
+create or replace table raw_ops.customer_id_records as
+select record_key, customer_id from intermediate.int_identity__members""",
+]
+OPTIONS = ["--target", "prod", "--profiles-dir", ".", "--threads", "1"]
+
+
+def dbt(folder: Path, *arguments: str) -> Meter:
+    """Run dbt on the working file of a folder; what it cost."""
+    command = [sys.executable, "-c", DBT, *arguments, *OPTIONS]
+    meter, _ = measured(command, environment(folder), PROJECT / "dbt_project")
+    return meter
+
+
+def prepare(folder: Path, records: int) -> None:
+    """The town, the seeds and a registry that is empty yet."""
+    for part in ("work", "dbt"):
+        (folder / part).mkdir(parents=True)
+    draw_town(folder / "town.parquet", records, PROJECT / "seeds" / "nicknames.csv")
+    run([*BASIN, "extract", "ops"], folder, PROJECT)
+    dbt(folder, "seed")
+
+
+def show(folder: Path, day: int) -> None:
+    """Lay out the records of a day; on the second the registry holds what the first published."""
+    with duckdb.connect(str(folder / "work" / "basin.duckdb")) as connection:
+        connection.execute(SETTINGS)
+        show_day(connection, folder / "town.parquet", day)
+        connection.execute("create schema if not exists ops")
+        connection.execute(
+            "create or replace table ops.run as select cast(? as bigint) as run_id,"
+            " cast(? as date) as as_of_date, false as accepts_retired_ids",
+            [day, DAY + timedelta(days=day - 1)],
+        )
+        if day > 1:
+            for statement in PUBLISHED:
+                connection.execute(statement)
+
+
+def build(folder: Path) -> tuple[Meter, list[tuple[str, float, float]]]:
+    """Build the models; the whole cost, and seconds and peak MB by model, in order."""
+    meter = dbt(folder, "run", "--select", *WANTED, "--exclude", *ADAPTERS)
+    results = json.loads((folder / "dbt" / "prod" / "run_results.json").read_text())["results"]
+    steps = []
+    for result in results:
+        began, ended = (
+            datetime.fromisoformat(result["timing"][-1][name]).timestamp()
+            for name in ("started_at", "completed_at")
+        )
+        used = [mb for at, mb in meter.samples if began - 0.1 <= at <= ended + 0.1]
+        name = result["unique_id"].split(".")[-1]
+        steps.append((began, name, ended - began, max(used, default=0.0)))
+    return meter, [step[1:] for step in sorted(steps)]
+
+
+def told(console: Console, title: str, meter: Meter, steps: list[tuple[str, float, float]]) -> None:
+    """Print the steps that took their time, and the whole."""
+    table = Table("model", "seconds", "peak MB", title=title)
+    for name, seconds, peak in steps:
+        if seconds >= SHOWN_FROM:
+            table.add_row(name, f"{seconds:.1f}", f"{peak:,.0f}")
+    rest = [seconds for _, seconds, _ in steps if seconds < SHOWN_FROM]
+    table.add_row(f"{len(rest)} others", f"{sum(rest):.1f}", "")
+    table.add_section()
+    table.add_row("all models", f"{sum(step[1] for step in steps):.1f}", f"{meter.peak:,.0f}")
+    table.add_row("with dbt's own start", f"{meter.seconds:.1f}", "")
+    console.print(table)
+
+
+def main(sizes: list[int]) -> None:
+    """Run the benchmark and print its tables."""
+    console = Console()
+    scores = answers_table("bulk town")
+    for records in sizes:
+        with tempfile.TemporaryDirectory(prefix="basin-bench-") as made:
+            folder = Path(made)
+            prepare(folder, records)
+            for day, what in ((1, "a first day"), (2, "a day with 1 % new or changed")):
+                show(folder, day)
+                told(console, f"{records:,} records, {what}", *build(folder))
+                with duckdb.connect(str(folder / "work" / "basin.duckdb")) as connection:
+                    connection.execute(
+                        "create temp table answers as select * from main.people"
+                        " inner join intermediate.int_identity__members using (record_key)"
+                    )
+                    add_rows(scores, f"{records:,}, day {day}", connection)
+    console.print(scores)
+
+
+if __name__ == "__main__":
+    main([int(one) for one in sys.argv[1:]] or list(SIZES))
