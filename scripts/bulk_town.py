@@ -160,7 +160,11 @@ select
 from seen
 inner join persons
     on case seen.source when 'capitan_contacts' then seen.home * 6 else seen.seen_person end
-    = persons.person""",
+    = persons.person
+-- Who is known by an address alone is the one whose address it is.
+where
+    not (seen.source in ('mailchimp', 'klaviyo', 'sendgrid') and persons.email <> persons.own_email)
+    and not (seen.source = 'twilio' and persons.place = 1 and persons.shares_phone)""",
     """
 create temp table spoilt as
 with nicknames as (
@@ -222,7 +226,7 @@ select
     case
         when draw(clean.number, 'has mail') >= clean.mail then null
         when draw(clean.number, 'mail') < 0.003 then 'test@example.org'
-        when draw(clean.number, 'mail') < 0.018 then others.email
+        when draw(clean.number, 'mail') < 0.018 and clean.system < 5 then others.email
         when draw(clean.number, 'mail') < 0.026 then mistyped(clean.email, hash(clean.number, 3))
         when draw(clean.number, 'mail') < 0.056 then upper(clean.email)
         when draw(clean.person, 'moved') < 0.12 and draw(clean.number, 'mail') < 0.4
@@ -233,7 +237,7 @@ select
     case
         when draw(clean.number, 'has phone') >= clean.phone then null
         when draw(clean.number, 'phone') < 0.002 then '555-555-5555'
-        when draw(clean.number, 'phone') < 0.012
+        when draw(clean.number, 'phone') < 0.012 and clean.system < 5
             then '+1' || others.area_code || '555' || others.line_number
         when draw(clean.number, 'phone') < 0.02
             then '+1' || clean.area_code || '555' || reverse(clean.line_number)
