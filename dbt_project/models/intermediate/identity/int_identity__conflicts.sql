@@ -27,14 +27,14 @@ compared as (
 
 within_component as (
     select
-        component_a.component_key,
+        component_a.component_key_low as component_key,
         record_a.record_key as record_key_a,
         record_b.record_key as record_key_b,
         {{ incompatibility("record_a", "record_b") }} as incompatible_because
     from components as component_a
     inner join components as component_b
         on
-            component_a.component_key = component_b.component_key
+            component_a.component_key_low = component_b.component_key_low
             and component_a.record_key < component_b.record_key
     inner join records as record_a
         on component_a.record_key = record_a.record_key
