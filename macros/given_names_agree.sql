@@ -6,7 +6,11 @@
             {{ left }}.given_folded = {{ right }}.family_folded
             and {{ left }}.family_folded = {{ right }}.given_folded
             then 'swapped'
-        when list_has_any({{ left }}.given_name_forms, {{ right }}.given_name_forms) then 'nickname'
+        when
+            -- A name without other forms is its only one, and was found to differ.
+            len({{ left }}.given_name_forms) + len({{ right }}.given_name_forms) > 2
+            and list_has_any({{ left }}.given_name_forms, {{ right }}.given_name_forms)
+            then 'nickname'
         when
             least(length({{ left }}.given_folded), length({{ right }}.given_folded)) = 1
             and {{ left }}.given_folded[1] = {{ right }}.given_folded[1]

@@ -28,8 +28,8 @@ bits_of as (
 
 named_pairs as (
     select
-        candidates.record_key_a,
-        candidates.record_key_b,
+        candidates.record_number_a,
+        candidates.record_number_b,
         record_a.record_count,
         greatest(record_a.given_count, record_b.given_count) as given_count,
         greatest(record_a.family_count, record_b.family_count) as family_count,
@@ -118,9 +118,9 @@ named_pairs as (
         {{ incompatibility("record_a", "record_b") }} as incompatible_because
     from candidates
     inner join features as record_a
-        on candidates.record_key_a = record_a.record_key
+        on candidates.record_number_a = record_a.record_number
     inner join features as record_b
-        on candidates.record_key_b = record_b.record_key
+        on candidates.record_number_b = record_b.record_number
 ),
 
 levels as (
@@ -190,8 +190,8 @@ weighed as (
 )
 
 select
-    weighed.record_key_a,
-    weighed.record_key_b,
+    weighed.record_number_a,
+    weighed.record_number_b,
     weighed.given_level,
     weighed.family_level,
     weighed.birth_date_level,

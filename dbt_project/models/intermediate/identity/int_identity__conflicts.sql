@@ -21,6 +21,10 @@ not_duplicates as (
     select * from {{ ref('_not_duplicates') }}
 ),
 
+features as (
+    select * from {{ ref('int_identity__features') }}
+),
+
 compared as (
     select * from {{ ref('int_identity__compared') }}
 ),
@@ -64,30 +68,41 @@ judged as (
         case
             when decided.record_key_a is not null then 'declared not duplicates'
             else within_component.incompatible_because
-        end as reason,
-        -- A wrong birth date or name may be an error. In the low answer an edge outweighs it that
-        -- is strong enough together with what the two records weigh themselves.
-        case
-            when
-                decided.record_key_a is null
-                and within_component.incompatible_because
-                in ('birth dates differ', 'given names differ')
-                then
-                    settings.sure_decibits
-                    - coalesce(compared.decibits, settings.unlike_decibits)
-        end as gives_way_from
+        end as reason
     from within_component
-    cross join settings
     left join decided
         on
             within_component.record_key_a = decided.record_key_a
             and within_component.record_key_b = decided.record_key_b
-    left join compared
-        on
-            within_component.record_key_a = compared.record_key_a
-            and within_component.record_key_b = compared.record_key_b
+),
+
+conflicting as (
+    select *
+    from judged
+    where judged.reason is not null
 )
 
-select *
-from judged
-where judged.reason is not null
+select
+    conflicting.component_key,
+    conflicting.record_key_a,
+    conflicting.record_key_b,
+    conflicting.is_decided_by_hand,
+    conflicting.reason,
+    -- A wrong birth date or name may be an error. In the low answer an edge outweighs it that
+    -- is strong enough together with what the two records weigh themselves.
+    case
+        when conflicting.reason in ('birth dates differ', 'given names differ')
+            then
+                settings.sure_decibits
+                - coalesce(compared.decibits, settings.unlike_decibits)
+    end as gives_way_from
+from conflicting
+cross join settings
+left join features as record_a
+    on conflicting.record_key_a = record_a.record_key
+left join features as record_b
+    on conflicting.record_key_b = record_b.record_key
+left join compared
+    on
+        record_a.record_number = compared.record_number_a
+        and record_b.record_number = compared.record_number_b

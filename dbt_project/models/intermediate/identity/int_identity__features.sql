@@ -66,6 +66,7 @@ named as (
 
 select
     named.record_key,
+    cast(row_number() over (order by named.record_key) as integer) as record_number,
     named.source,
     named.is_person_register,
     named.named_by_record_key,
