@@ -5,6 +5,7 @@ the truth. Then a day on which one record in a hundred is new or changed. Works 
 own that is removed afterwards; drawing the town is not counted. Nothing here is a test.
 """
 
+import importlib.util
 import json
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from scripts.accuracy import BASIN, add_rows, answers_table, environment, run
+from scripts.accuracy import BASIN, environment, run, score
 from scripts.bench import Meter, measured
 from scripts.bulk_town import DAY, draw_town, show_day
 from scripts.daily import DBT, PROJECT
@@ -23,6 +24,10 @@ from scripts.daily import DBT, PROJECT
 SIZES = (100_000, 1_000_000)
 SETTINGS = "set TimeZone = 'UTC'; set memory_limit = '4GB'; set preserve_insertion_order = false"
 SHOWN_FROM = 0.3
+DAYS = {1: "a first day", 2: "1 % new or changed"}
+ANSWERS = {
+    "exact": "customer_id_exact", "customer_id": "customer_id", "low": "customer_id_low"
+}  # fmt: skip
 WANTED = [
     "path:models/staging/ops",
     "path:models/intermediate/identity",
@@ -115,24 +120,84 @@ def told(console: Console, title: str, meter: Meter, steps: list[tuple[str, floa
     console.print(table)
 
 
+def add_measures(table: Table, name: str, work: Path, answers: dict[str, str]) -> None:
+    """A row per answer of a town whose people are known.
+
+    `answers`: what to call it, and the column of `main.answers`, made beforehand.
+    """
+    with duckdb.connect(str(work), read_only=True) as connection:
+        connection.execute("create temp table answers as from main.answers")
+        for called, answer in answers.items():
+            got = score(connection, answer)
+            merges = connection.execute(
+                f"""
+                select coalesce(sum(people * (people - 1) / 2), 0)
+                from (
+                    select count(distinct person_id) as people from answers
+                    group by {answer}, household_id
+                )
+                """
+            ).fetchall()[0][0]
+            table.add_row(
+                name,
+                called,
+                f"{got.precision:.4f}",
+                f"{got.recall:.4f}",
+                f"{got.recall_linkable:.4f}",
+                f"{got.false_pairs:,}",
+                f"{1000 * merges / got.customers:.2f}",
+            )
+
+
+def with_splink(folder: Path, records: int, scores: Table, times: Table) -> None:
+    """Cluster the same records by Splink and measure it alike."""
+    work, clusters = folder / "work" / "basin.duckdb", folder / "splink.parquet"
+    command = [sys.executable, "-m", "scripts.bench_splink", str(work), str(clusters)]
+    meter, _ = measured(command, environment(folder), PROJECT)
+    times.add_row(f"{records:,}", "Splink", f"{meter.seconds:.1f}", f"{meter.peak:,.0f}")
+    with duckdb.connect(str(work)) as connection:
+        connection.execute(
+            "create or replace table main.answers as select people.*,"
+            f" clusters.* exclude (record_key) from main.people"
+            f" inner join '{clusters}' as clusters using (record_key)"
+        )
+        names = [column for (column, *_) in connection.execute("describe main.answers").fetchall()]
+    found = {f"Splink {name}": name for name in names if name.startswith("at_")}
+    add_measures(scores, f"{records:,}", work, found)
+
+
 def main(sizes: list[int]) -> None:
     """Run the benchmark and print its tables."""
-    console = Console()
-    scores = answers_table("bulk town")
+    console = Console(width=110)
+    times = Table("records", "what", "seconds", "peak MB", title="identity, two cores")
+    scores = Table(
+        "records", "answer", "precision", "recall", "of linkable", "false pairs",
+        "household merges per 1,000", title="pairs of records, against the truth",
+    )  # fmt: skip
+    has_splink = importlib.util.find_spec("splink") is not None
     for records in sizes:
         with tempfile.TemporaryDirectory(prefix="basin-bench-") as made:
             folder = Path(made)
+            work = folder / "work" / "basin.duckdb"
             prepare(folder, records)
-            for day, what in ((1, "a first day"), (2, "a day with 1 % new or changed")):
+            for day, what in DAYS.items():
                 show(folder, day)
-                told(console, f"{records:,} records, {what}", *build(folder))
-                with duckdb.connect(str(folder / "work" / "basin.duckdb")) as connection:
+                meter, steps = build(folder)
+                told(console, f"{records:,} records, {what}", meter, steps)
+                seconds = sum(step[1] for step in steps)
+                times.add_row(f"{records:,}", what, f"{seconds:.1f}", f"{meter.peak:,.0f}")
+                with duckdb.connect(str(work)) as connection:
                     connection.execute(
-                        "create temp table answers as select * from main.people"
+                        "create or replace table main.answers as select * from main.people"
                         " inner join intermediate.int_identity__members using (record_key)"
                     )
-                    add_rows(scores, f"{records:,}, day {day}", connection)
+                add_measures(scores, f"{records:,}, {what}", work, ANSWERS)
+            if has_splink:
+                with_splink(folder, records, scores, times)
+    console.print(times)
     console.print(scores)
+    if not has_splink:
+        console.print("Splink is not installed here (extra `bench`), so there is no comparison")
 
 
 if __name__ == "__main__":

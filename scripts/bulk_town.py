@@ -175,7 +175,8 @@ others as (
 )
 select
     clean.prefix || case
-        when clean.source in ('sendgrid', 'twilio', 'mailchimp') then left(md5(clean.number::varchar), 16)
+        when clean.source in ('sendgrid', 'twilio', 'mailchimp')
+            then left(md5(clean.number::varchar), 16)
         else clean.number::varchar
     end as record_key,
     clean.number,

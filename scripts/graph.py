@@ -164,4 +164,3 @@ def _holds(conflict: Conflict, edge: Edge) -> bool:
         return conflict.is_decided_by_hand
     gives_way = conflict.gives_way_from is not None and edge.strength >= conflict.gives_way_from
     return edge.level < LOW or not gives_way
-
