@@ -120,10 +120,10 @@ def told(console: Console, title: str, meter: Meter, steps: list[tuple[str, floa
     console.print(table)
 
 
-def add_measures(table: Table, name: str, work: Path, answers: dict[str, str]) -> None:
+def add_measures(table: Table, name: list[str], work: Path, answers: dict[str, str]) -> None:
     """A row per answer of a town whose people are known.
 
-    `answers`: what to call it, and the column of `main.answers`, made beforehand.
+    `name`: records and day. `answers`: what to call it, and the column of `main.answers`, made beforehand.
     """
     with duckdb.connect(str(work), read_only=True) as connection:
         connection.execute("create temp table answers as from main.answers")
@@ -139,7 +139,7 @@ def add_measures(table: Table, name: str, work: Path, answers: dict[str, str]) -
                 """
             ).fetchall()[0][0]
             table.add_row(
-                name,
+                *name,
                 called,
                 f"{got.precision:.4f}",
                 f"{got.recall:.4f}",
@@ -163,16 +163,16 @@ def with_splink(folder: Path, records: int, scores: Table, times: Table) -> None
         )
         names = [column for (column, *_) in connection.execute("describe main.answers").fetchall()]
     found = {f"Splink {name}": name for name in names if name.startswith("at_")}
-    add_measures(scores, f"{records:,}", work, found)
+    add_measures(scores, [f"{records:,}", DAYS[2]], work, found)
 
 
 def main(sizes: list[int]) -> None:
     """Run the benchmark and print its tables."""
-    console = Console(width=110)
+    console = Console(width=120)
     times = Table("records", "what", "seconds", "peak MB", title="identity, two cores")
     scores = Table(
-        "records", "answer", "precision", "recall", "of linkable", "false pairs",
-        "household merges per 1,000", title="pairs of records, against the truth",
+        "records", "day", "answer", "precision", "recall", "of linkable", "false pairs",
+        "household merges / 1,000", title="pairs of records, against the truth",
     )  # fmt: skip
     has_splink = importlib.util.find_spec("splink") is not None
     for records in sizes:
@@ -191,7 +191,7 @@ def main(sizes: list[int]) -> None:
                         "create or replace table main.answers as select * from main.people"
                         " inner join intermediate.int_identity__members using (record_key)"
                     )
-                add_measures(scores, f"{records:,}, {what}", work, ANSWERS)
+                add_measures(scores, [f"{records:,}", what], work, ANSWERS)
             if has_splink:
                 with_splink(folder, records, scores, times)
     console.print(times)
