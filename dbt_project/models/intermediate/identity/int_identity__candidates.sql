@@ -20,6 +20,14 @@ emails as (
     from features
 ),
 
+-- distinct: two of a record's addresses may have one name at two providers.
+email_names as (
+    select distinct
+        emails.record_number,
+        split_part(emails.email, '@', 1) as email_name
+    from emails
+),
+
 keyed as (
     select
         features.record_number,
@@ -92,9 +100,9 @@ keyed as (
     where features.given_count <= settings.most_records_of_a_name
     union all by name
     select
-        emails.record_number,
-        hash('email name', split_part(emails.email, '@', 1)) as block
-    from emails
+        email_names.record_number,
+        hash('email name', email_names.email_name) as block
+    from email_names
     union all by name
     select
         features.record_number,
@@ -117,20 +125,12 @@ keyed as (
     from features
 ),
 
--- distinct: two of a record's addresses may give one key.
-keys as (
-    select distinct
-        keyed.record_number,
-        keyed.block
-    from keyed
-),
-
 counted as (
     select
-        keys.record_number,
-        keys.block,
-        count(*) over (partition by keys.block) as record_count
-    from keys
+        keyed.record_number,
+        keyed.block,
+        count(*) over (partition by keyed.block) as record_count
+    from keyed
 ),
 
 usable as (

@@ -20,6 +20,12 @@ blocklist as (
     select * from {{ ref('identifier_blocklist') }}
 ),
 
+patterns as (
+    select *
+    from blocklist
+    where blocklist.pattern similar to '.*[%_].*'
+),
+
 counted as (
     select
         identifiers.identifier_type,
@@ -60,17 +66,36 @@ looked_up as (
     where counted.identifier_type <> 'email'
 ),
 
-blocked as (
+-- Most patterns are whole words, and only few hold a place for any figure.
+listed as (
     select
         looked_up.identifier_type,
         looked_up.value,
-        min(blocklist.reason) as blocked_because
+        blocklist.reason
     from looked_up
     inner join blocklist
         on
             looked_up.listed_as = blocklist.identifier_type
-            and looked_up.wanted like blocklist.pattern
-    group by looked_up.identifier_type, looked_up.value
+            and looked_up.wanted = blocklist.pattern
+    union all by name
+    select
+        looked_up.identifier_type,
+        looked_up.value,
+        patterns.reason
+    from looked_up
+    inner join patterns
+        on
+            looked_up.listed_as = patterns.identifier_type
+            and looked_up.wanted like patterns.pattern
+),
+
+blocked as (
+    select
+        listed.identifier_type,
+        listed.value,
+        min(listed.reason) as blocked_because
+    from listed
+    group by listed.identifier_type, listed.value
 )
 
 select
