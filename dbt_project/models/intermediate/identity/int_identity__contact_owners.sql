@@ -56,8 +56,11 @@ named as (
         holders.customer_id,
         holders.minor,
         bool_or(
-            holders.identifier_type = 'email'
-            and {{ names_in_address("holders.value", "records.given_folded") }}
+            case
+                when holders.identifier_type = 'email'
+                    then {{ names_in_address("holders.value", "records.given_folded") }}
+                else false
+            end
         ) as is_named_in_it
     from holders
     inner join members

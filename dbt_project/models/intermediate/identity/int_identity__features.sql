@@ -62,6 +62,36 @@ named as (
         records.given_folded is not null
         or records.family_folded is not null
         or records.usable_birth_date is not null
+),
+
+-- How many records bear each name or address, and how many there are.
+given_counts as (
+    select
+        named.given_folded,
+        count(*) as given_count
+    from named
+    group by named.given_folded
+),
+
+family_counts as (
+    select
+        named.family_folded,
+        count(*) as family_count
+    from named
+    group by named.family_folded
+),
+
+address_counts as (
+    select
+        named.address_folded,
+        count(*) as address_count
+    from named
+    group by named.address_folded
+),
+
+record_counts as (
+    select count(*) as record_count
+    from named
 )
 
 select
@@ -86,20 +116,18 @@ select
     listed.cards,
     listed.person_numbers,
     contexts_listed.contexts,
-    count(*) over () as record_count,
-    case
-        when named.given_folded is not null
-            then count(*) over (partition by named.given_folded)
-    end as given_count,
-    case
-        when named.family_folded is not null
-            then count(*) over (partition by named.family_folded)
-    end as family_count,
-    case
-        when named.address_folded is not null
-            then count(*) over (partition by named.address_folded)
-    end as address_count
+    record_counts.record_count,
+    given_counts.given_count,
+    family_counts.family_count,
+    address_counts.address_count
 from named
+cross join record_counts
+left join given_counts
+    on named.given_folded = given_counts.given_folded
+left join family_counts
+    on named.family_folded = family_counts.family_folded
+left join address_counts
+    on named.address_folded = address_counts.address_folded
 left join listed
     on named.record_key = listed.record_key
 left join contexts_listed
