@@ -13,19 +13,6 @@ match_weights as (
     select * from {{ ref('match_weights') }}
 ),
 
--- One map each from "comparison level" to its figures.
-bits_of as (
-    select
-        map_from_entries(list({
-            'k': match_weights.comparison || ' ' || match_weights.level, 'v': match_weights.bits
-        })) as bits,
-        map_from_entries(list({
-            'k': match_weights.comparison || ' ' || match_weights.level,
-            'v': match_weights.match_share
-        })) as shares
-    from match_weights
-),
-
 named_pairs as (
     select
         candidates.record_number_a,
@@ -78,7 +65,10 @@ named_pairs as (
         end as birth_date_level,
         case
             when record_a.emails is null or record_b.emails is null then 'missing'
-            when list_has_any(record_a.emails, record_b.emails) then 'equal'
+            when
+                record_a.emails[1] = record_b.emails[1]
+                or list_has_any(record_a.emails, record_b.emails)
+                then 'equal'
             when
                 split_part(record_a.emails[1], '@', 1) = split_part(record_b.emails[1], '@', 1)
                 or {{ one_error_apart("record_a.emails[1]", "record_b.emails[1]") }}
@@ -87,7 +77,10 @@ named_pairs as (
         end as email_level,
         case
             when record_a.phones is null or record_b.phones is null then 'missing'
-            when list_has_any(record_a.phones, record_b.phones) then 'equal'
+            when
+                record_a.phones[1] = record_b.phones[1]
+                or list_has_any(record_a.phones, record_b.phones)
+                then 'equal'
             when {{ one_error_apart("record_a.phones[1]", "record_b.phones[1]") }} then 'near'
             else 'different'
         end as phone_level,
@@ -125,7 +118,10 @@ named_pairs as (
 
 levels as (
     select
-        named_pairs.* exclude (has_similar_given_names, has_no_given_name, family_level),
+        named_pairs.* exclude (
+            has_swapped_names, has_similar_given_names, has_no_given_name, family_level
+        ),
+        case when named_pairs.has_swapped_names then 'swapped' end as names_level,
         case
             when named_pairs.has_swapped_names then 'equal'
             when named_pairs.has_no_given_name then 'missing'
@@ -149,44 +145,63 @@ weighed as (
             when levels.given_level = 'missing' then 0
             when levels.given_level = 'equal'
                 then least(log2(
-                    bits_of.shares['given equal'] * levels.record_count / levels.given_count
+                    given.match_share * levels.record_count / levels.given_count
                 ), 15)
-            else bits_of.bits['given ' || levels.given_level]
+            else given.bits
         end
         + case
             when levels.family_level = 'missing' then 0
             when levels.family_level = 'equal'
                 then least(log2(
-                    bits_of.shares['family equal'] * levels.record_count / levels.family_count
+                    family.match_share * levels.record_count / levels.family_count
                 ), 15)
-            else bits_of.bits['family ' || levels.family_level]
+            else family.bits
         end
-        + case when levels.has_swapped_names then bits_of.bits['names swapped'] else 0 end
-        + coalesce(bits_of.bits['birth date ' || levels.birth_date_level], 0)
+        + coalesce(swapped.bits, 0)
+        + coalesce(birth_date.bits, 0)
         + case
             when levels.email_level = 'equal'
-                then least(log2(bits_of.shares['email equal'] * levels.record_count / 2), 15)
-            else coalesce(bits_of.bits['email ' || levels.email_level], 0)
+                then least(log2(email.match_share * levels.record_count / 2), 15)
+            else coalesce(email.bits, 0)
         end
         + case
             when levels.phone_level = 'equal'
-                then least(log2(bits_of.shares['phone equal'] * levels.record_count / 2), 15)
-            else coalesce(bits_of.bits['phone ' || levels.phone_level], 0)
+                then least(log2(phone.match_share * levels.record_count / 2), 15)
+            else coalesce(phone.bits, 0)
         end
         + case
             when levels.address_level = 'equal'
                 then least(log2(
-                    bits_of.shares['address equal'] * levels.record_count / levels.address_count
+                    address.match_share * levels.record_count / levels.address_count
                 ), 13)
-            else coalesce(bits_of.bits['address ' || levels.address_level], 0)
+            else coalesce(address.bits, 0)
         end
-        + coalesce(bits_of.bits['card ' || levels.card_level], 0)
-        + coalesce(bits_of.bits['person number ' || levels.person_number_level], 0)
-        + coalesce(bits_of.bits['context ' || levels.context_level], 0)
+        + coalesce(card.bits, 0)
+        + coalesce(person_number.bits, 0)
+        + coalesce(context.bits, 0)
         -- Two records drawn by chance are hardly ever one person.
         - (log2(levels.record_count) - 1.66) as bits
     from levels
-    cross join bits_of
+    left join match_weights as given
+        on given.comparison = 'given' and levels.given_level = given.level
+    left join match_weights as family
+        on family.comparison = 'family' and levels.family_level = family.level
+    left join match_weights as birth_date
+        on birth_date.comparison = 'birth date' and levels.birth_date_level = birth_date.level
+    left join match_weights as email
+        on email.comparison = 'email' and levels.email_level = email.level
+    left join match_weights as phone
+        on phone.comparison = 'phone' and levels.phone_level = phone.level
+    left join match_weights as address
+        on address.comparison = 'address' and levels.address_level = address.level
+    left join match_weights as card
+        on card.comparison = 'card' and levels.card_level = card.level
+    left join match_weights as person_number
+        on person_number.comparison = 'person number' and levels.person_number_level = person_number.level
+    left join match_weights as context
+        on context.comparison = 'context' and levels.context_level = context.level
+    left join match_weights as swapped
+        on swapped.comparison = 'names' and levels.names_level = swapped.level
 )
 
 select
