@@ -66,22 +66,22 @@ named_pairs as (
         case
             when record_a.emails is null or record_b.emails is null then 'missing'
             when
-                record_a.emails[1] = record_b.emails[1]
+                record_a.first_email = record_b.first_email
                 or list_has_any(record_a.emails, record_b.emails)
                 then 'equal'
             when
-                split_part(record_a.emails[1], '@', 1) = split_part(record_b.emails[1], '@', 1)
-                or {{ one_error_apart("record_a.emails[1]", "record_b.emails[1]") }}
+                record_a.first_email_name = record_b.first_email_name
+                or {{ one_error_apart("record_a.first_email", "record_b.first_email") }}
                 then 'near'
             else 'different'
         end as email_level,
         case
             when record_a.phones is null or record_b.phones is null then 'missing'
             when
-                record_a.phones[1] = record_b.phones[1]
+                record_a.first_phone = record_b.first_phone
                 or list_has_any(record_a.phones, record_b.phones)
                 then 'equal'
-            when {{ one_error_apart("record_a.phones[1]", "record_b.phones[1]") }} then 'near'
+            when {{ one_error_apart("record_a.first_phone", "record_b.first_phone") }} then 'near'
             else 'different'
         end as phone_level,
         case
