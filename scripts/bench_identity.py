@@ -123,7 +123,7 @@ def told(console: Console, title: str, meter: Meter, steps: list[tuple[str, floa
 def add_measures(table: Table, name: list[str], work: Path, answers: dict[str, str]) -> None:
     """A row per answer of a town whose people are known.
 
-    `name`: records and day. `answers`: what to call it, and the column of `main.answers`, made beforehand.
+    `name`: records and day. `answers`: what to call it, and the column of `main.answers`.
     """
     with duckdb.connect(str(work), read_only=True) as connection:
         connection.execute("create temp table answers as from main.answers")
