@@ -28,9 +28,10 @@ class Meter:
     What forked processes share counts once (proportional set size).
     """
 
-    def __init__(self, process: psutil.Process) -> None:
-        """Begin to watch."""
+    def __init__(self, process: psutil.Process, every: float = 0.1) -> None:
+        """Begin to watch, every so many seconds: a look at gigabytes costs time itself."""
         self.process = process
+        self.every = every
         self.peak = 0.0
         self.samples: list[tuple[float, float]] = []
         self.began = time.monotonic()
@@ -47,14 +48,16 @@ class Meter:
                 self.samples.append((time.time(), used / 1e6))
             except psutil.Error:
                 return
-            time.sleep(0.1)
+            time.sleep(self.every)
 
     def stop(self) -> None:
         """Take the time."""
         self.seconds = time.monotonic() - self.began
 
 
-def measured(command: list[str], environment: dict[str, str], cwd: Path) -> tuple[Meter, str]:
+def measured(
+    command: list[str], environment: dict[str, str], cwd: Path, every: float = 0.1
+) -> tuple[Meter, str]:
     """Run a command to its end; what it cost and what it said. Raises SystemExit when it fails."""
     process = subprocess.Popen(
         command,
@@ -64,7 +67,7 @@ def measured(command: list[str], environment: dict[str, str], cwd: Path) -> tupl
         stderr=subprocess.STDOUT,
         text=True,
     )
-    meter = Meter(psutil.Process(process.pid))
+    meter = Meter(psutil.Process(process.pid), every)
     said, _ = process.communicate()
     meter.stop()
     if process.returncode:

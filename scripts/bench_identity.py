@@ -61,7 +61,7 @@ OPTIONS = ["--target", "prod", "--profiles-dir", ".", "--threads", "1"]
 def dbt(folder: Path, *arguments: str) -> Meter:
     """Run dbt on the working file of a folder; what it cost."""
     command = [sys.executable, "-c", DBT, *arguments, *OPTIONS]
-    meter, _ = measured(command, environment(folder), PROJECT / "dbt_project")
+    meter, _ = measured(command, environment(folder), PROJECT / "dbt_project", 0.4)
     return meter
 
 
@@ -100,7 +100,7 @@ def build(folder: Path) -> tuple[Meter, list[tuple[str, float, float]]]:
             datetime.fromisoformat(result["timing"][-1][name]).timestamp()
             for name in ("started_at", "completed_at")
         )
-        used = [mb for at, mb in meter.samples if began - 0.1 <= at <= ended + 0.1]
+        used = [mb for at, mb in meter.samples if began - 0.4 <= at <= ended + 0.4]
         name = result["unique_id"].split(".")[-1]
         steps.append((began, name, ended - began, max(used, default=0.0)))
     return meter, [step[1:] for step in sorted(steps)]

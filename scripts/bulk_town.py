@@ -11,12 +11,15 @@ from pathlib import Path
 
 import duckdb
 
-from scripts.sandbox.names import FAMILY, FEMALE, MALE, STREETS
+from scripts.sandbox.names import FAMILY, FEMALE, MALE, STREETS, words
 
 DAY = date(2026, 1, 31)
 # Means, from which follows how many homes make a number of records.
 RECORDS_A_PERSON = 2.94
 PEOPLE_A_HOME = 2.17
+MIDDLES = words(
+    "a an ba bel da del e en fa fel i in ka la len lo ma mi na ne o on ra ri sa se ta tin"
+)
 # Coverage of adults and of children, and how often a record bears what.
 SYSTEMS = """
 system | source           | prefix                    | adults | kids | name | born | mail | phone | post | card
@@ -58,11 +61,11 @@ select
         when draw(home, 'size') < 0.93 then 4
         else 5
     end as size,
-    -- Two families in three bear a common name, the others one of some thousands of rare ones.
+    -- Less than half of all families share some nine hundred names; the others bear rare ones.
     case
-        when draw(home, 'is common') < 0.67 then pick($family, draw(home, 'family') ** 1.7)
-        else pick($family, draw(home, 'rare')) || pick(['son', 'er', 'ski', 'o', 'ez', 'a', 'ton',
-            'mann', 'ic', 'ova', 'ides', 'wala', 'nen', 'quist'], draw(home, 'rare end'))
+        when draw(home, 'is common') < 0.45 then pick($family, draw(home, 'family') ** 1.7)
+        else pick($family, draw(home, 'rare') ** 1.5) || pick($middles, draw(home, 'middle'))
+            || pick($middles, draw(home, 'second middle') ** 2)
     end as family,
     (100 + hash(home, 'house') % 9800) || ' ' || pick($streets, draw(home, 'street')) || ' St, '
     || (76000 + hash(home, 'zip') % 900) as address,
@@ -92,6 +95,8 @@ with named as (
             -- A letter apart, as some parents like it.
             when has_twins and place = 3 and home % 4 = 0
                 then mistyped(pick($given, draw(home * 6 + 2, 'given') ** 1.3), home)
+            when draw(person, 'is rare') < 0.12
+                then pick($given, draw(person, 'given')) || pick($middles, draw(person, 'middle'))
             else pick($given, draw(person, 'given') ** 1.3)
         end as given,
         case
@@ -357,6 +362,7 @@ def draw_town(file: Path, records: int, nicknames: Path) -> None:
         "given": sorted({*FEMALE, *MALE}, key=lambda name: (len(name), name)),
         "family": FAMILY,
         "streets": STREETS,
+        "middles": MIDDLES,
         "homes": round(records / RECORDS_A_PERSON / PEOPLE_A_HOME),
         "nicknames": str(nicknames),
     }
