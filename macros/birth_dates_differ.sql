@@ -1,15 +1,11 @@
-{# One typing error spoils the year, the month or the day, and leaves the other two. #}
 {% macro birth_dates_differ(left, right) -%}
     case
         when {{ left }} is null or {{ right }} is null or {{ left }} = {{ right }} then false
         when
-            cast(year({{ left }}) = year({{ right }}) as integer)
-            + cast(month({{ left }}) = month({{ right }}) as integer)
-            + cast(day({{ left }}) = day({{ right }}) as integer) = 2
-            then
-                damerau_levenshtein(
-                    cast({{ left }} as varchar), cast({{ right }} as varchar)
-                ) > 1
+            {{ one_error_apart(
+                "cast(" ~ left ~ " as varchar)", "cast(" ~ right ~ " as varchar)"
+            ) }}
+            then false
         else
             not (
                 year({{ left }}) = year({{ right }})

@@ -28,19 +28,24 @@ usable as (
             identifiers.identifier_type = contact_points.identifier_type
             and identifiers.value = contact_points.value
     where identifiers.origin = 'own' and contact_points.unusable_because is null
+    group by identifiers.record_key, identifiers.identifier_type, identifiers.value
 ),
 
 listed as (
     select
         usable.record_key,
-        list(distinct usable.value order by usable.value)
-        filter (where usable.identifier_type = 'email') as emails,
-        list(distinct usable.value order by usable.value)
-        filter (where usable.identifier_type = 'phone') as phones,
-        list(distinct usable.value order by usable.value)
-        filter (where usable.identifier_type = 'card') as cards,
-        list(distinct usable.value order by usable.value)
-        filter (where usable.identifier_type = 'person_number') as person_numbers
+        list_sort(
+            list(usable.value) filter (where usable.identifier_type = 'email')
+        ) as emails,
+        list_sort(
+            list(usable.value) filter (where usable.identifier_type = 'phone')
+        ) as phones,
+        list_sort(
+            list(usable.value) filter (where usable.identifier_type = 'card')
+        ) as cards,
+        list_sort(
+            list(usable.value) filter (where usable.identifier_type = 'person_number')
+        ) as person_numbers
     from usable
     group by usable.record_key
 ),
