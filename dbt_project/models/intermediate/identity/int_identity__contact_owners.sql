@@ -36,9 +36,14 @@ holders as (
     select distinct
         identifiers.identifier_type,
         identifiers.value,
+        contact_points.email_letters,
         members.customer_id,
         customer_ages.minor
     from identifiers
+    inner join contact_points
+        on
+            identifiers.identifier_type = contact_points.identifier_type
+            and identifiers.value = contact_points.value
     inner join members
         on identifiers.record_key = members.record_key
     inner join customer_ages
@@ -58,7 +63,7 @@ named as (
         bool_or(
             case
                 when holders.identifier_type = 'email'
-                    then {{ names_in_address("holders.value", "records.given_folded") }}
+                    then {{ names_in_address("holders.email_letters", "records.given_folded") }}
                 else false
             end
         ) as is_named_in_it

@@ -26,7 +26,7 @@ patterns as (
     where blocklist.pattern similar to '.*[%_].*'
 ),
 
-counted as (
+grouped as (
     select
         identifiers.identifier_type,
         identifiers.value,
@@ -40,12 +40,22 @@ counted as (
 ),
 
 -- Figures, dots and dashes are what makes the second test address look like another.
+counted as (
+    select
+        grouped.*,
+        case
+            when grouped.identifier_type = 'email'
+                then regexp_replace(split_part(grouped.value, '@', 1), '[^a-z]', '', 'g')
+        end as email_letters
+    from grouped
+),
+
 looked_up as (
     select
         counted.identifier_type,
         counted.value,
         'email_name' as listed_as,
-        regexp_replace(split_part(counted.value, '@', 1), '[^a-z]', '', 'g') as wanted
+        counted.email_letters as wanted
     from counted
     where counted.identifier_type = 'email'
     union all by name
@@ -103,6 +113,7 @@ select
     counted.value,
     counted.record_count,
     counted.family_name_count,
+    counted.email_letters,
     case
         when blocked.blocked_because is not null then blocked.blocked_because
         when counted.family_name_count > settings.most_family_names

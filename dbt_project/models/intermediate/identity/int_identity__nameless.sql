@@ -41,7 +41,8 @@ usable as (
     select distinct
         identifiers.record_key,
         identifiers.identifier_type,
-        identifiers.value
+        identifiers.value,
+        contact_points.email_letters
     from identifiers
     inner join contact_points
         on
@@ -79,7 +80,7 @@ people_on_contact_point as (
         bool_or(
             case
                 when usable.identifier_type = 'email'
-                    then {{ names_in_address("usable.value", "records.given_folded") }}
+                    then {{ names_in_address("usable.email_letters", "records.given_folded") }}
                 else false
             end
         ) as is_named_in_it,
