@@ -29,23 +29,6 @@ compared as (
     select * from {{ ref('int_identity__compared') }}
 ),
 
-within_component as (
-    select
-        component_a.component_key_low as component_key,
-        record_a.record_key as record_key_a,
-        record_b.record_key as record_key_b,
-        {{ incompatibility("record_a", "record_b") }} as incompatible_because
-    from components as component_a
-    inner join components as component_b
-        on
-            component_a.component_key_low = component_b.component_key_low
-            and component_a.record_key < component_b.record_key
-    inner join records as record_a
-        on component_a.record_key = record_a.record_key
-    inner join records as record_b
-        on component_b.record_key = record_b.record_key
-),
-
 decided as (
     select
         least(
@@ -57,6 +40,52 @@ decided as (
             not_duplicates.src_b || ':' || not_duplicates.src_id_b
         ) as record_key_b
     from not_duplicates
+),
+
+members as (
+    select
+        components.component_key_low as component_key,
+        records.*
+    from components
+    inner join records
+        on components.record_key = records.record_key
+),
+
+-- Where all bear one name, one birth date and one suffix, nothing can be in conflict.
+diverse as (
+    select members.component_key
+    from members
+    left join decided
+        on members.record_key = decided.record_key_a
+    group by members.component_key
+    having
+        min(members.usable_birth_date) <> max(members.usable_birth_date)
+        or min(members.name_suffix) <> max(members.name_suffix)
+        or min(members.given_folded) <> max(members.given_folded)
+        or count(members.named_by_record_key) > 0
+        or (bool_or(members.is_named_as_adult) and bool_or(members.minor = 'yes'))
+        or count(*) filter (where members.is_person_register) > 1
+        or count(decided.record_key_a) > 0
+),
+
+contested as (
+    select members.*
+    from members
+    inner join diverse
+        on members.component_key = diverse.component_key
+),
+
+within_component as (
+    select
+        record_a.component_key,
+        record_a.record_key as record_key_a,
+        record_b.record_key as record_key_b,
+        {{ incompatibility("record_a", "record_b") }} as incompatible_because
+    from contested as record_a
+    inner join contested as record_b
+        on
+            record_a.component_key = record_b.component_key
+            and record_a.record_key < record_b.record_key
 ),
 
 judged as (
