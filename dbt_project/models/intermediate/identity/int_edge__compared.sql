@@ -50,7 +50,8 @@ judged as (
                 or compared.family_level <> 'equal'
                 then null
             when compared.birth_date_level = 'equal' then 'same name and birth date'
-            when contested_a.record_number is not null or contested_b.record_number is not null then null
+            when coalesce(contested_a.record_number, contested_b.record_number) is not null
+                then null
             when compared.context_level = 'equal' then 'same name on the same purchase'
             when compared.address_level = 'equal' then 'same name and address'
         end as sure_reason,

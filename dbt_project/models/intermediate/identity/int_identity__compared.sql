@@ -187,7 +187,9 @@ weighed as (
     left join match_weights as family
         on family.comparison = 'family' and levels.family_level = family.level
     left join match_weights as birth_date
-        on birth_date.comparison = 'birth date' and levels.birth_date_level = birth_date.level
+        on
+            birth_date.comparison = 'birth date'
+            and levels.birth_date_level = birth_date.level
     left join match_weights as email
         on email.comparison = 'email' and levels.email_level = email.level
     left join match_weights as phone
@@ -197,7 +199,9 @@ weighed as (
     left join match_weights as card
         on card.comparison = 'card' and levels.card_level = card.level
     left join match_weights as person_number
-        on person_number.comparison = 'person number' and levels.person_number_level = person_number.level
+        on
+            person_number.comparison = 'person number'
+            and levels.person_number_level = person_number.level
     left join match_weights as context
         on context.comparison = 'context' and levels.context_level = context.level
     left join match_weights as swapped
