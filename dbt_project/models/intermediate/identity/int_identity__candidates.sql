@@ -6,7 +6,9 @@ settings as (
         -- A key that more records share tells nobody apart, and would cost the square of them.
         50 as most_records,
         -- One name alone is a key only where it is rare.
-        20 as most_records_of_a_name
+        20 as most_records_of_a_name,
+        -- Where more are born on one day, another key than the day finds who is worth a comparison.
+        10 as most_records_of_a_birth_date
 ),
 
 features as (
@@ -26,6 +28,15 @@ email_names as (
         emails.record_number,
         split_part(emails.email, '@', 1) as email_name
     from emails
+),
+
+birth_dates as (
+    select features.usable_birth_date
+    from features
+    cross join settings
+    where features.usable_birth_date is not null
+    group by features.usable_birth_date, settings.most_records_of_a_birth_date
+    having count(*) <= settings.most_records_of_a_birth_date
 ),
 
 keyed as (
@@ -83,7 +94,8 @@ keyed as (
         features.record_number,
         hash('birth date', features.usable_birth_date) as block
     from features
-    where features.usable_birth_date is not null
+    inner join birth_dates
+        on features.usable_birth_date = birth_dates.usable_birth_date
     union all by name
     select
         features.record_number,
