@@ -8,7 +8,7 @@ settings as (
         -- One name alone is a key only where it is rare.
         20 as most_records_of_a_name,
         -- Where more are born on one day, another key than the day finds who is worth a comparison.
-        10 as most_records_of_a_birth_date
+        12 as most_records_of_a_birth_date
 ),
 
 features as (
