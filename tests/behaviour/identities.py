@@ -17,10 +17,7 @@ from scripts.bulk_town import DAY, draw_town, show_day
 from tests.behaviour.alone import alone, put
 from tests.behaviour.warehouse import ROOT, Warehouse
 
-SEEDS = {
-    "_duplicates": "src, src_id, member_id, reason_code",
-    "_not_duplicates": "src_a, src_id_a, src_b, src_id_b",
-}
+APART = "src_a varchar, src_id_a varchar, src_b varchar, src_id_b varchar"
 STORED = {
     "customer_ids": "customer_id varchar, founding_record_key varchar, first_seen_on varchar,"
     " merged_into varchar, retired_on varchar",
@@ -75,10 +72,10 @@ class Identities:
         )
         show_day(self.connection, shown, 2)
 
-    def decide(self, seed: str, *rows: tuple[str, ...]) -> None:
-        """Write a seed of decisions anew."""
-        columns = ", ".join(f"{name} varchar" for name in SEEDS[seed].split(", "))
-        put(self.connection, f"seeds.{seed}", columns, rows)
+    def keep_apart(self, *pairs: tuple[str, str]) -> None:
+        """Write the seed of pairs of records that are two people anew."""
+        rows = [[part for key in pair for part in key.rsplit(":", 1)] for pair in pairs]
+        put(self.connection, "seeds._not_duplicates", APART, rows)
 
     def build(self) -> Ids:
         """Run the models; by record the ids of the exact answer, of the customer, and of the low

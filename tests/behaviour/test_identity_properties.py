@@ -69,16 +69,15 @@ def test_a_decision_splits_a_customer_and_both_parts_keep_their_past(town: Ident
         " group by customer_id having count(*) = 2 and count(given_folded) = 2"
         " order by all limit 1"
     ).fetchall()[0]
-    (src_a, id_a), (src_b, id_b) = (key.rsplit(":", 1) for key in (one, other))
     town.show()
-    town.decide("_not_duplicates", (src_a, id_a, src_b, id_b))
+    town.keep_apart((one, other))
     try:
         after = town.build()
         changes = town.connection.execute(
             "select change, customer_id, other_customer_id from intermediate.int_identity__changes"
         ).fetchall()
     finally:
-        town.decide("_not_duplicates")
+        town.keep_apart()
     kept, new = after[one][1], after[other][1]
     if new == before[one][1]:
         kept, new = new, kept
