@@ -141,6 +141,27 @@ def test_a_decision_joins_what_the_rules_keep_apart() -> None:
     assert (step.clusters_a[EXACT], step.clusters_b[EXACT], step.conflict) == ("a", "a", None)
 
 
+@given(edges_drawn, conflicts_drawn)
+def test_where_nothing_is_in_conflict_components_are_the_clusters_of_each_level(
+    edges, conflicts
+) -> None:
+    walked = walk(edges_of(edges), conflicts_of(conflicts))
+    whole = named_components([(edge.a, edge.b) for edge in edges_of(edges)])
+    contested = {
+        whole[c.a] for c in conflicts_of(conflicts) if c.a in whole and whole[c.a] == whole.get(c.b)
+    }
+    alone = walk(
+        [edge for edge in edges_of(edges) if whole[edge.a] in contested], conflicts_of(conflicts)
+    )
+    assert alone == [step for step in walked if whole[step.edge.a] in contested]
+    for level in LEVELS:
+        named = named_components([(e.a, e.b) for e in edges_of(edges) if e.level <= level])
+        for step in walked:
+            if whole[step.edge.a] not in contested:
+                assert step.clusters_a[level] == named.get(step.edge.a, step.edge.a)
+                assert step.clusters_b[level] == named.get(step.edge.b, step.edge.b)
+
+
 numbers = st.integers(0, 29)
 
 
