@@ -43,10 +43,10 @@ def test_the_same_records_again_in_any_order_change_no_id(town: Identities) -> N
     assert town.connection.execute(retired).fetchall() == []
 
 
-@pytest.mark.parametrize("place", range(0, RECORDS // 2, 40))
-def test_one_record_more_changes_at_most_one_customer(town: Identities, place: int) -> None:
+@pytest.mark.parametrize("number", range(0, RECORDS // 2, 40))
+def test_one_record_more_changes_at_most_one_customer(town: Identities, number: int) -> None:
     after = town.published
-    one_more = sorted(after, key=lambda key: md5(key.encode()).digest())[place]
+    one_more = sorted(after, key=lambda key: md5(key.encode()).digest())[number]
     town.show(f"record_key <> '{one_more}'")
     before = town.build()
     assert after.keys() - before.keys() == {one_more}
