@@ -7,9 +7,9 @@
             and {{ left }}.family_folded = {{ right }}.given_folded
             then 'swapped'
         when
-            -- A name without other forms is its only one, and was found to differ.
-            len({{ left }}.given_name_forms) + len({{ right }}.given_name_forms) > 2
-            and list_has_any({{ left }}.given_name_forms, {{ right }}.given_name_forms)
+            list_contains({{ left }}.formal_names, {{ right }}.given_folded)
+            or list_contains({{ right }}.formal_names, {{ left }}.given_folded)
+            or list_has_any({{ left }}.formal_names, {{ right }}.formal_names)
             then 'nickname'
         when
             least(length({{ left }}.given_folded), length({{ right }}.given_folded)) = 1

@@ -64,10 +64,16 @@ named_pairs as (
             else 'different'
         end as birth_date_level,
         case
-            when record_a.emails is null or record_b.emails is null then 'missing'
+            when record_a.first_email is null or record_b.first_email is null then 'missing'
             when
                 record_a.first_email = record_b.first_email
-                or list_has_any(record_a.emails, record_b.emails)
+                or (
+                    (record_a.several_emails is not null or record_b.several_emails is not null)
+                    and list_has_any(
+                        coalesce(record_a.several_emails, [record_a.first_email]),
+                        coalesce(record_b.several_emails, [record_b.first_email])
+                    )
+                )
                 then 'equal'
             when
                 record_a.first_email_name = record_b.first_email_name
@@ -76,10 +82,16 @@ named_pairs as (
             else 'different'
         end as email_level,
         case
-            when record_a.phones is null or record_b.phones is null then 'missing'
+            when record_a.first_phone is null or record_b.first_phone is null then 'missing'
             when
                 record_a.first_phone = record_b.first_phone
-                or list_has_any(record_a.phones, record_b.phones)
+                or (
+                    (record_a.several_phones is not null or record_b.several_phones is not null)
+                    and list_has_any(
+                        coalesce(record_a.several_phones, [record_a.first_phone]),
+                        coalesce(record_b.several_phones, [record_b.first_phone])
+                    )
+                )
                 then 'equal'
             when {{ one_error_apart("record_a.first_phone", "record_b.first_phone") }} then 'near'
             else 'different'

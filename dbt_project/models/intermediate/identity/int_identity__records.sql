@@ -126,8 +126,7 @@ select
     suffix_split.family_folded,
     suffix_split.name_suffix,
     concat_ws(' ', suffix_split.given_folded, suffix_split.family_folded) as full_name_folded,
-    list_prepend(suffix_split.given_folded, coalesce(nickname_forms.formal_names, []))
-        as given_name_forms,
+    nickname_forms.formal_names,
     given_names.given_name is not null
     or counted.record_count >= settings.known_name_records as is_known_given_name,
     adult_signs.record_key is not null as is_named_as_adult,
