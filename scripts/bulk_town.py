@@ -1,6 +1,6 @@
 """Records of an invented town of any size, straight into the contracts that identity reads.
 
-people -> records of nine systems, each with its own coverage -> errors -> `int_record__unioned`,
+people -> records of ten systems, each with its own coverage -> errors -> `int_record__unioned`,
 `int_identifier__unioned` and the other unions, and the truth in `main.people`. One SQL statement a
 step; every draw is a hash of a number, so the same size gives the same rows. It deliberately leaves
 out what only one vendor's rows show: adapters are not run.
