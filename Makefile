@@ -58,6 +58,9 @@ bench-sync: $(SETUP) ## plan a sync for a hundred thousand customers (some minut
 bench-connections: $(SETUP) ## who comes with whom over 1 and 10 million check-ins (some minutes)
 	@$(BIN)/python -m scripts.bench_connections
 
+bench-identity: $(SETUP) ## who is who among 100,000 and a million records, beside Splink (some minutes)
+	@$(BIN)/python -m scripts.bench_identity
+
 check: $(SETUP) ## ruff, mypy, sqlfluff, current union lists, drift tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .

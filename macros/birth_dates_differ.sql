@@ -1,12 +1,16 @@
 {% macro birth_dates_differ(left, right) -%}
-    coalesce(
-        {{ left }} <> {{ right }}
-        and damerau_levenshtein(cast({{ left }} as varchar), cast({{ right }} as varchar)) > 1
-        and not (
-            year({{ left }}) = year({{ right }})
-            and month({{ left }}) = day({{ right }})
-            and day({{ left }}) = month({{ right }})
-        ),
-        false
-    )
+    case
+        when {{ left }} is null or {{ right }} is null or {{ left }} = {{ right }} then false
+        when
+            {{ one_error_apart(
+                "cast(" ~ left ~ " as varchar)", "cast(" ~ right ~ " as varchar)"
+            ) }}
+            then false
+        else
+            not (
+                year({{ left }}) = year({{ right }})
+                and month({{ left }}) = day({{ right }})
+                and day({{ left }}) = month({{ right }})
+            )
+    end
 {%- endmacro %}

@@ -6,7 +6,11 @@
             {{ left }}.given_folded = {{ right }}.family_folded
             and {{ left }}.family_folded = {{ right }}.given_folded
             then 'swapped'
-        when list_has_any({{ left }}.given_name_forms, {{ right }}.given_name_forms) then 'nickname'
+        when
+            list_contains({{ left }}.formal_names, {{ right }}.given_folded)
+            or list_contains({{ right }}.formal_names, {{ left }}.given_folded)
+            or list_has_any({{ left }}.formal_names, {{ right }}.formal_names)
+            then 'nickname'
         when
             least(length({{ left }}.given_folded), length({{ right }}.given_folded)) = 1
             and {{ left }}.given_folded[1] = {{ right }}.given_folded[1]

@@ -30,15 +30,18 @@ urllib.request.urlopen(os.environ["SANDBOX_URL"] + "/_sandbox/clock").read()
 
 
 class Meter:
-    """Watches a process and all below it: wall seconds, and the largest memory in MB.
+    """Watches a process and all below it: wall seconds, the largest memory in MB, and each sample
+    of it with its time.
 
     What forked processes share counts once (proportional set size).
     """
 
-    def __init__(self, process: psutil.Process) -> None:
-        """Begin to watch."""
+    def __init__(self, process: psutil.Process, every: float = 0.1) -> None:
+        """Begin to watch, every so many seconds: a look at gigabytes costs time itself."""
         self.process = process
+        self.every = every
         self.peak = 0.0
+        self.samples: list[tuple[float, float]] = []
         self.began = time.monotonic()
         self.seconds = 0.0
         self.thread = threading.Thread(target=self._watch, daemon=True)
@@ -50,16 +53,19 @@ class Meter:
                 tree = [self.process, *self.process.children(recursive=True)]
                 used = sum(one.memory_full_info().pss for one in tree)
                 self.peak = max(self.peak, used / 1e6)
+                self.samples.append((time.time(), used / 1e6))
             except psutil.Error:
                 return
-            time.sleep(0.1)
+            time.sleep(self.every)
 
     def stop(self) -> None:
         """Take the time."""
         self.seconds = time.monotonic() - self.began
 
 
-def measured(command: list[str], environment: dict[str, str], cwd: Path) -> tuple[Meter, str]:
+def measured(
+    command: list[str], environment: dict[str, str], cwd: Path, every: float = 0.1
+) -> tuple[Meter, str]:
     """Run a command to its end; what it cost and what it said. Raises SystemExit when it fails."""
     process = subprocess.Popen(
         command,
@@ -69,7 +75,7 @@ def measured(command: list[str], environment: dict[str, str], cwd: Path) -> tupl
         stderr=subprocess.STDOUT,
         text=True,
     )
-    meter = Meter(psutil.Process(process.pid))
+    meter = Meter(psutil.Process(process.pid), every)
     said, _ = process.communicate()
     meter.stop()
     if process.returncode:

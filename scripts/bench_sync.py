@@ -18,6 +18,7 @@ from extract import config
 from extract.pipeline import extract
 from scripts.bench import BASIN
 from scripts.daily import PROJECT, as_of, sandbox_if_needed
+from scripts.freshness import one
 from scripts.sync.plan import read_plan
 from scripts.sync.run import CONSENT_SOURCES, DESTINATIONS, opened, own_copy, reckon
 
@@ -79,7 +80,7 @@ def main() -> None:
         os.environ |= {"BASIN_DATA": folder, "BASIN_MODE": "sandbox", "SANDBOX_PEOPLE": "150"}
         for step in (
             ["daily"],
-            *(["sync", one, "--apply", "--allow-large"] for one in DESTINATIONS),
+            *(["sync", name, "--apply", "--allow-large"] for name in DESTINATIONS),
         ):
             subprocess.run([*BASIN, *step], cwd=PROJECT, check=True, capture_output=True)
         with sandbox_if_needed(console), own_copy():
@@ -107,7 +108,7 @@ def main() -> None:
 
 def multiply(connection: duckdb.DuckDBPyConnection) -> int:
     """Copy what the plan reads until there are so many customers; how many there are."""
-    (people,) = connection.execute("select count(*) from marts.dim_customers").fetchone() or (1,)
+    people: int = one(connection, "select count(*) from marts.dim_customers")
     copies = CUSTOMERS // people + 1
     for name, columns in COPIED.items():
         changed = ", ".join(
@@ -119,7 +120,7 @@ def multiply(connection: duckdb.DuckDBPyConnection) -> int:
             f" range(1, {copies}) as copies)"
         )
     connection.execute("checkpoint")
-    return int(people) * copies
+    return people * copies
 
 
 if __name__ == "__main__":

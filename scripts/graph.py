@@ -1,7 +1,8 @@
 """Pure functions over graphs: which records are one customer, and which customers make a group.
 
 SQL finds edges and conflicts (`int_edge__*`, `int_identity__conflicts`); these functions only walk
-them, and touch no file and no database. Everything is ordered, so the same rows in another order
+them, and touch no file and no database. Whole towns come as arrays of numbers, single components
+as keys. Everything is ordered, so the same rows in another order
 give the same answer. It deliberately leaves out any judgement of names or dates: a conflict
 arrives with its reason.
 """
@@ -11,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import networkx as nx
-from networkx.utils import UnionFind
+import numpy as np
+import numpy.typing as npt
 
 EXACT, MEDIUM, LOW = LEVELS = (0, 1, 2)
+LEVEL_OF = {"exact": EXACT, "medium": MEDIUM, "low": LOW}
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,22 @@ class Step:
     conflict: Conflict | None
 
 
-def components(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Each key's connected component, named by its smallest key."""
-    union: UnionFind = UnionFind()
-    for a, b in pairs:
-        union.union(a, b)
-    return _named_by_smallest(union)
+Numbers = npt.NDArray[np.int64]
+
+
+def components(a: Numbers, b: Numbers, count: int) -> Numbers:
+    """The connected component of each number below `count`, named by its smallest number; edge i
+    joins a[i] and b[i]."""
+    label = np.arange(count, dtype=np.int64)
+    while True:
+        a, b = label[a], label[b]
+        apart = a != b
+        if not apart.any():
+            return label
+        a, b = a[apart], b[apart]
+        np.minimum.at(label, np.maximum(a, b), np.minimum(a, b))
+        while not np.array_equal(label, further := label[label]):
+            label = further
 
 
 def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
@@ -151,7 +164,3 @@ def _holds(conflict: Conflict, edge: Edge) -> bool:
         return conflict.is_decided_by_hand
     gives_way = conflict.gives_way_from is not None and edge.strength >= conflict.gives_way_from
     return edge.level < LOW or not gives_way
-
-
-def _named_by_smallest(union: UnionFind) -> dict[str, str]:
-    return {key: smallest for keys in union.to_sets() for smallest in [min(keys)] for key in keys}

@@ -3,6 +3,7 @@
 What is looked up stands in explain.py, what is measured in accuracy.py.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from scripts import accuracy, explain
-from scripts.daily import as_of
+from scripts.daily import as_of, lock
+from scripts.restore import restore as restored
 
 app = typer.Typer(help="How well it is known who is who.", no_args_is_help=True)
 console = Console()
@@ -38,6 +40,16 @@ def diff() -> None:
     for customer_id, change, other_id, record_count, reason in changes:
         say(f"{customer_id} {change} {other_id}: {record_count} records, {reason}")
     say(f"{len(changes)} changes")
+
+
+@app.command()
+def restore(
+    exports: Annotated[Path, typer.Argument(help="A folder of exports, with customers/ in it.")],
+) -> None:
+    """Fill an empty registry of customer ids from exported files, after the store was lost."""
+    with lock():
+        ids, records = restored(exports)
+    say(f"{ids:,} customer ids of {records:,} records; `make daily` gives everybody theirs again")
 
 
 def why(

@@ -181,6 +181,14 @@ def latest_run(path: Path) -> Run | None:
     return Run(*row) if row else None
 
 
+def has_registry(path: Path) -> bool:
+    """Whether any customer id was ever given out."""
+    if not path.exists():
+        return False
+    with opened(path) as store:
+        return store.execute("select 1 from customer_ids limit 1").fetchone() is not None
+
+
 def advance_registry(
     path: Path,
     customer_ids: Iterable[tuple[str, str, str, str | None, str | None]],

@@ -3,6 +3,7 @@
 import random
 from itertools import combinations, pairwise
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,14 @@ def clusters_of(
     return {frozenset(keys) for keys in named.values()}
 
 
+def named_components(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Each key's component, named by its smallest key."""
+    keys = sorted({key for pair in pairs for key in pair})
+    numbers = np.array([[keys.index(key) for key in pair] for pair in pairs], dtype=np.int64)
+    label = components(*numbers.reshape(-1, 2).T, len(keys))
+    return {key: keys[number] for key, number in zip(keys, label, strict=True)}
+
+
 @given(edges_drawn, conflicts_drawn)
 def test_the_walk_equals_the_naive_one_at_every_level(edges, conflicts) -> None:
     for level in LEVELS:
@@ -97,7 +106,7 @@ def test_the_order_of_rows_changes_nothing(edges, conflicts, shuffle: random.Ran
 
 @given(edges_drawn)
 def test_without_conflicts_clusters_are_the_connected_components(edges) -> None:
-    named = components((edge.a, edge.b) for edge in edges_of(edges))
+    named = named_components([(edge.a, edge.b) for edge in edges_of(edges)])
     for step in walk(edges_of(edges), []):
         assert (step.clusters_a[LOW], step.clusters_b[LOW]) == (
             named[step.edge.a],
@@ -132,6 +141,41 @@ def test_a_decision_joins_what_the_rules_keep_apart() -> None:
     assert (step.clusters_a[EXACT], step.clusters_b[EXACT], step.conflict) == ("a", "a", None)
 
 
+@given(edges_drawn, conflicts_drawn)
+def test_where_nothing_is_in_conflict_components_are_the_clusters_of_each_level(
+    edges, conflicts
+) -> None:
+    walked = walk(edges_of(edges), conflicts_of(conflicts))
+    whole = named_components([(edge.a, edge.b) for edge in edges_of(edges)])
+    contested = {
+        whole[c.a] for c in conflicts_of(conflicts) if c.a in whole and whole[c.a] == whole.get(c.b)
+    }
+    alone = walk(
+        [edge for edge in edges_of(edges) if whole[edge.a] in contested], conflicts_of(conflicts)
+    )
+    assert alone == [step for step in walked if whole[step.edge.a] in contested]
+    for level in LEVELS:
+        named = named_components([(e.a, e.b) for e in edges_of(edges) if e.level <= level])
+        for step in walked:
+            if whole[step.edge.a] not in contested:
+                assert step.clusters_a[level] == named.get(step.edge.a, step.edge.a)
+                assert step.clusters_b[level] == named.get(step.edge.b, step.edge.b)
+
+
+numbers = st.integers(0, 29)
+
+
+@given(st.lists(st.tuples(numbers, numbers), max_size=40))
+def test_components_are_what_can_be_reached(pairs: list[tuple[int, int]]) -> None:
+    sides = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    for start, label in enumerate(components(*sides, 30)):
+        reached, seen = {start}, set()
+        while reached > seen:
+            seen = set(reached)
+            reached |= {b for a, b in pairs if a in seen} | {a for a, b in pairs if b in seen}
+        assert label == min(reached)
+
+
 ties = st.lists(
     st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("ijklmnop"), st.integers(1, 100)),
     unique_by=lambda tie: tie[:2],
@@ -145,7 +189,7 @@ def test_communities_part_the_components_whatever_the_order_of_ties(
 ) -> None:
     found = communities(ties)
     assert found.keys() == {key for a, b, _ in ties for key in (a, b)}
-    connected = components((a, b) for a, b, _ in ties)
+    connected = named_components([(a, b) for a, b, _ in ties])
     assert all(connected[key] == connected[label] for key, label in found.items())
     assert all(
         label == min(key for key in found if found[key] == label) for label in found.values()

@@ -57,6 +57,10 @@ def account(vendor: Vendor, people: int = 20) -> None:
     vendor.lists["klaviyo/campaigns/sms"] = [thing("C2", name="Text", created_at=OLD)]
     for name in ("lists", "segments", "templates", "flows"):
         vendor.lists[f"klaviyo/{name}"] = [thing(f"{name[0]}{n}", name=name) for n in range(12)]
+    for number in range(12):
+        vendor.lists[f"klaviyo/lists/l{number}/profiles"] = [
+            thing(f"P{one}", joined_group_at=OLD) for one in range(number)
+        ]
 
 
 def asked(vendor: Vendor, path: str) -> list[Request]:
@@ -71,6 +75,7 @@ def test_every_row_arrives_however_small_the_pages_are(vendor: Vendor, cap: int 
     assert found.ok
     assert {table.table: (table.rows, table.rejected) for table in found.tables} == {
         "lists": (12, 0),
+        "list_profiles": (66, 0),
         "segments": (12, 0),
         "profiles": (20, 0),
         "suppressions": (19, 0),

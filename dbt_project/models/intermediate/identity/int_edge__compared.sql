@@ -20,9 +20,16 @@ features as (
     select * from {{ ref('int_identity__features') }}
 ),
 
--- Somebody else's name on an e-mail or phone: whose row is it?
 contested as (
     select * from {{ ref('int_identity__contested') }}
+),
+
+-- Somebody else's name on an e-mail or phone: whose row is it?
+contested_numbers as (
+    select features.record_number
+    from features
+    inner join contested
+        on features.record_key = contested.record_key
 ),
 
 judged as (
@@ -43,7 +50,8 @@ judged as (
                 or compared.family_level <> 'equal'
                 then null
             when compared.birth_date_level = 'equal' then 'same name and birth date'
-            when contested_a.record_key is not null or contested_b.record_key is not null then null
+            when coalesce(contested_a.record_number, contested_b.record_number) is not null
+                then null
             when compared.context_level = 'equal' then 'same name on the same purchase'
             when compared.address_level = 'equal' then 'same name and address'
         end as sure_reason,
@@ -76,16 +84,16 @@ judged as (
             else false
         end as is_likely
     from compared
-    left join contested as contested_a
-        on compared.record_key_a = contested_a.record_key
-    left join contested as contested_b
-        on compared.record_key_b = contested_b.record_key
+    left join contested_numbers as contested_a
+        on compared.record_number_a = contested_a.record_number
+    left join contested_numbers as contested_b
+        on compared.record_number_b = contested_b.record_number
 ),
 
 weighed as (
     select
-        judged.record_key_a,
-        judged.record_key_b,
+        judged.record_number_a,
+        judged.record_number_b,
         coalesce(judged.sure_reason, 'many signs') as reason,
         case when judged.sure_reason is not null then 'medium' else 'low' end as confidence,
         judged.decibits as strength,
@@ -110,15 +118,15 @@ weighed as (
 
 both_directions as (
     select
-        weighed.record_key_a as record_key,
-        weighed.record_key_b as other_key,
+        weighed.record_number_a as record_number,
+        weighed.record_number_b as other_number,
         weighed.confidence,
         weighed.strength
     from weighed
     union all by name
     select
-        weighed.record_key_b as record_key,
-        weighed.record_key_a as other_key,
+        weighed.record_number_b as record_number,
+        weighed.record_number_a as other_number,
         weighed.confidence,
         weighed.strength
     from weighed
@@ -126,23 +134,23 @@ both_directions as (
 
 best as (
     select
-        both_directions.record_key,
+        both_directions.record_number,
         both_directions.confidence,
         max(both_directions.strength) as strength
     from both_directions
-    group by both_directions.record_key, both_directions.confidence
+    group by both_directions.record_number, both_directions.confidence
 ),
 
 -- What comes near the best fit of a record; only these can make it ambiguous.
 near_best as (
     select
-        both_directions.record_key,
-        both_directions.other_key,
+        both_directions.record_number,
+        both_directions.other_number,
         both_directions.confidence
     from both_directions
     inner join best
         on
-            both_directions.record_key = best.record_key
+            both_directions.record_number = best.record_number
             and both_directions.confidence = best.confidence
     cross join settings
     where both_directions.strength >= best.strength - settings.ambiguous_decibits
@@ -151,43 +159,47 @@ near_best as (
 -- A record that two people fit nearly equally well is given to neither of them.
 ambiguous as (
     select
-        first_choice.record_key,
+        first_choice.record_number,
         first_choice.confidence
     from near_best as first_choice
     inner join near_best as second_choice
         on
-            first_choice.record_key = second_choice.record_key
+            first_choice.record_number = second_choice.record_number
             and first_choice.confidence = second_choice.confidence
-            and first_choice.other_key < second_choice.other_key
+            and first_choice.other_number < second_choice.other_number
     inner join features as record_1
-        on first_choice.other_key = record_1.record_key
+        on first_choice.other_number = record_1.record_number
     inner join features as record_2
-        on second_choice.other_key = record_2.record_key
+        on second_choice.other_number = record_2.record_number
     left join weighed as between_them
         on
-            first_choice.other_key = between_them.record_key_a
-            and second_choice.other_key = between_them.record_key_b
+            first_choice.other_number = between_them.record_number_a
+            and second_choice.other_number = between_them.record_number_b
     cross join settings
     where
         coalesce(between_them.strength < settings.sure_decibits, true)
         and ({{ incompatibility("record_1", "record_2") }}) is not null
-    group by first_choice.record_key, first_choice.confidence
+    group by first_choice.record_number, first_choice.confidence
 )
 
 select
-    weighed.record_key_a,
-    weighed.record_key_b,
+    record_a.record_key as record_key_a,
+    record_b.record_key as record_key_b,
     weighed.reason,
     weighed.confidence,
     weighed.strength,
     weighed.evidence,
-    ambiguous_a.record_key is not null or ambiguous_b.record_key is not null as is_torn
+    ambiguous_a.record_number is not null or ambiguous_b.record_number is not null as is_torn
 from weighed
+inner join features as record_a
+    on weighed.record_number_a = record_a.record_number
+inner join features as record_b
+    on weighed.record_number_b = record_b.record_number
 left join ambiguous as ambiguous_a
     on
-        weighed.record_key_a = ambiguous_a.record_key
+        weighed.record_number_a = ambiguous_a.record_number
         and weighed.confidence = ambiguous_a.confidence
 left join ambiguous as ambiguous_b
     on
-        weighed.record_key_b = ambiguous_b.record_key
+        weighed.record_number_b = ambiguous_b.record_number
         and weighed.confidence = ambiguous_b.confidence

@@ -1,4 +1,5 @@
 -- Grain: one row per pair of records and reason that speaks for one person.
+{{ config(materialized='view') }}
 with
 
 -- unions: int_edge__*

@@ -6,7 +6,9 @@ settings as (
         -- A key that more records share tells nobody apart, and would cost the square of them.
         50 as most_records,
         -- One name alone is a key only where it is rare.
-        20 as most_records_of_a_name
+        20 as most_records_of_a_name,
+        -- Where more are born on one day, another key than the day finds who is worth a comparison.
+        12 as most_records_of_a_birth_date
 ),
 
 features as (
@@ -15,21 +17,38 @@ features as (
 
 emails as (
     select
-        features.record_key,
+        features.record_number,
         unnest(features.emails) as email
     from features
 ),
 
+-- distinct: two of a record's addresses may have one name at two providers.
+email_names as (
+    select distinct
+        emails.record_number,
+        split_part(emails.email, '@', 1) as email_name
+    from emails
+),
+
+birth_dates as (
+    select features.usable_birth_date
+    from features
+    cross join settings
+    where features.usable_birth_date is not null
+    group by features.usable_birth_date, settings.most_records_of_a_birth_date
+    having count(*) <= settings.most_records_of_a_birth_date
+),
+
 keyed as (
     select
-        features.record_key,
+        features.record_number,
         hash('birth date and given', features.usable_birth_date, features.given_folded[1:2])
             as block
     from features
     where features.usable_birth_date is not null and features.given_folded is not null
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('birth date and family', features.usable_birth_date, features.family_folded[1:3])
             as block
     from features
@@ -37,7 +56,7 @@ keyed as (
     union all by name
     -- Either name may stand in the other's place.
     select
-        features.record_key,
+        features.record_number,
         hash(
             'full name',
             least(features.given_folded, features.family_folded),
@@ -47,7 +66,7 @@ keyed as (
     where features.family_folded is not null and features.given_folded is not null
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash(
             'given, address',
             features.given_folded[1:2], coalesce(features.address_numbers, features.address_folded)
@@ -56,7 +75,7 @@ keyed as (
     where features.address_folded is not null and features.given_folded is not null
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash(
             'family, address',
             features.family_folded[1:2],
@@ -66,76 +85,69 @@ keyed as (
     where features.address_folded is not null and features.family_folded is not null
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('family, given initial', features.family_folded, features.given_folded[1:1]) as block
     from features
     where features.family_folded is not null and features.given_folded is not null
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('birth date', features.usable_birth_date) as block
     from features
-    where features.usable_birth_date is not null
+    inner join birth_dates
+        on features.usable_birth_date = birth_dates.usable_birth_date
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('family', features.family_folded) as block
     from features
     cross join settings
     where features.family_count <= settings.most_records_of_a_name
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('given', features.given_folded) as block
     from features
     cross join settings
     where features.given_count <= settings.most_records_of_a_name
     union all by name
     select
-        emails.record_key,
-        hash('email name', split_part(emails.email, '@', 1)) as block
-    from emails
+        email_names.record_number,
+        hash('email name', email_names.email_name) as block
+    from email_names
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('phone', unnest(features.phones)) as block
     from features
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('card', unnest(features.cards)) as block
     from features
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('person number', unnest(features.person_numbers)) as block
     from features
     union all by name
     select
-        features.record_key,
+        features.record_number,
         hash('context', unnest(features.contexts)) as block
     from features
 ),
 
--- distinct: two of a record's addresses may give one key.
-keys as (
-    select distinct
-        keyed.record_key,
-        keyed.block
-    from keyed
-),
-
 counted as (
     select
-        keys.record_key,
-        keys.block,
-        count(*) over (partition by keys.block) as record_count
-    from keys
+        keyed.record_number,
+        keyed.block,
+        count(*) over (partition by keyed.block) as record_count
+    from keyed
 ),
 
 usable as (
     select
-        counted.record_key,
+        counted.record_number,
         counted.block
     from counted
     cross join settings
@@ -144,10 +156,10 @@ usable as (
 
 -- distinct: a pair may share several keys.
 select distinct
-    left_side.record_key as record_key_a,
-    right_side.record_key as record_key_b
+    left_side.record_number as record_number_a,
+    right_side.record_number as record_number_b
 from usable as left_side
 inner join usable as right_side
     on
         left_side.block = right_side.block
-        and left_side.record_key < right_side.record_key
+        and left_side.record_number < right_side.record_number

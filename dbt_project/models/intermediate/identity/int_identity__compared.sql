@@ -13,23 +13,10 @@ match_weights as (
     select * from {{ ref('match_weights') }}
 ),
 
--- One map each from "comparison level" to its figures.
-bits_of as (
-    select
-        map_from_entries(list({
-            'k': match_weights.comparison || ' ' || match_weights.level, 'v': match_weights.bits
-        })) as bits,
-        map_from_entries(list({
-            'k': match_weights.comparison || ' ' || match_weights.level,
-            'v': match_weights.match_share
-        })) as shares
-    from match_weights
-),
-
 named_pairs as (
     select
-        candidates.record_key_a,
-        candidates.record_key_b,
+        candidates.record_number_a,
+        candidates.record_number_b,
         record_a.record_count,
         greatest(record_a.given_count, record_b.given_count) as given_count,
         greatest(record_a.family_count, record_b.family_count) as family_count,
@@ -77,18 +64,36 @@ named_pairs as (
             else 'different'
         end as birth_date_level,
         case
-            when record_a.emails is null or record_b.emails is null then 'missing'
-            when list_has_any(record_a.emails, record_b.emails) then 'equal'
+            when record_a.first_email is null or record_b.first_email is null then 'missing'
             when
-                split_part(record_a.emails[1], '@', 1) = split_part(record_b.emails[1], '@', 1)
-                or {{ one_error_apart("record_a.emails[1]", "record_b.emails[1]") }}
+                record_a.first_email = record_b.first_email
+                or (
+                    (record_a.several_emails is not null or record_b.several_emails is not null)
+                    and list_has_any(
+                        coalesce(record_a.several_emails, [record_a.first_email]),
+                        coalesce(record_b.several_emails, [record_b.first_email])
+                    )
+                )
+                then 'equal'
+            when
+                record_a.first_email_name = record_b.first_email_name
+                or {{ one_error_apart("record_a.first_email", "record_b.first_email") }}
                 then 'near'
             else 'different'
         end as email_level,
         case
-            when record_a.phones is null or record_b.phones is null then 'missing'
-            when list_has_any(record_a.phones, record_b.phones) then 'equal'
-            when {{ one_error_apart("record_a.phones[1]", "record_b.phones[1]") }} then 'near'
+            when record_a.first_phone is null or record_b.first_phone is null then 'missing'
+            when
+                record_a.first_phone = record_b.first_phone
+                or (
+                    (record_a.several_phones is not null or record_b.several_phones is not null)
+                    and list_has_any(
+                        coalesce(record_a.several_phones, [record_a.first_phone]),
+                        coalesce(record_b.several_phones, [record_b.first_phone])
+                    )
+                )
+                then 'equal'
+            when {{ one_error_apart("record_a.first_phone", "record_b.first_phone") }} then 'near'
             else 'different'
         end as phone_level,
         case
@@ -118,14 +123,17 @@ named_pairs as (
         {{ incompatibility("record_a", "record_b") }} as incompatible_because
     from candidates
     inner join features as record_a
-        on candidates.record_key_a = record_a.record_key
+        on candidates.record_number_a = record_a.record_number
     inner join features as record_b
-        on candidates.record_key_b = record_b.record_key
+        on candidates.record_number_b = record_b.record_number
 ),
 
 levels as (
     select
-        named_pairs.* exclude (has_similar_given_names, has_no_given_name, family_level),
+        named_pairs.* exclude (
+            has_swapped_names, has_similar_given_names, has_no_given_name, family_level
+        ),
+        case when named_pairs.has_swapped_names then 'swapped' end as names_level,
         case
             when named_pairs.has_swapped_names then 'equal'
             when named_pairs.has_no_given_name then 'missing'
@@ -149,49 +157,72 @@ weighed as (
             when levels.given_level = 'missing' then 0
             when levels.given_level = 'equal'
                 then least(log2(
-                    bits_of.shares['given equal'] * levels.record_count / levels.given_count
+                    given.match_share * levels.record_count / levels.given_count
                 ), 15)
-            else bits_of.bits['given ' || levels.given_level]
+            else given.bits
         end
         + case
             when levels.family_level = 'missing' then 0
             when levels.family_level = 'equal'
                 then least(log2(
-                    bits_of.shares['family equal'] * levels.record_count / levels.family_count
+                    family.match_share * levels.record_count / levels.family_count
                 ), 15)
-            else bits_of.bits['family ' || levels.family_level]
+            else family.bits
         end
-        + case when levels.has_swapped_names then bits_of.bits['names swapped'] else 0 end
-        + coalesce(bits_of.bits['birth date ' || levels.birth_date_level], 0)
+        + coalesce(swapped.bits, 0)
+        + coalesce(birth_date.bits, 0)
         + case
             when levels.email_level = 'equal'
-                then least(log2(bits_of.shares['email equal'] * levels.record_count / 2), 15)
-            else coalesce(bits_of.bits['email ' || levels.email_level], 0)
+                then least(log2(email.match_share * levels.record_count / 2), 15)
+            else coalesce(email.bits, 0)
         end
         + case
             when levels.phone_level = 'equal'
-                then least(log2(bits_of.shares['phone equal'] * levels.record_count / 2), 15)
-            else coalesce(bits_of.bits['phone ' || levels.phone_level], 0)
+                then least(log2(phone.match_share * levels.record_count / 2), 15)
+            else coalesce(phone.bits, 0)
         end
         + case
             when levels.address_level = 'equal'
                 then least(log2(
-                    bits_of.shares['address equal'] * levels.record_count / levels.address_count
+                    address.match_share * levels.record_count / levels.address_count
                 ), 13)
-            else coalesce(bits_of.bits['address ' || levels.address_level], 0)
+            else coalesce(address.bits, 0)
         end
-        + coalesce(bits_of.bits['card ' || levels.card_level], 0)
-        + coalesce(bits_of.bits['person number ' || levels.person_number_level], 0)
-        + coalesce(bits_of.bits['context ' || levels.context_level], 0)
+        + coalesce(card.bits, 0)
+        + coalesce(person_number.bits, 0)
+        + coalesce(context.bits, 0)
         -- Two records drawn by chance are hardly ever one person.
         - (log2(levels.record_count) - 1.66) as bits
     from levels
-    cross join bits_of
+    left join match_weights as given
+        on given.comparison = 'given' and levels.given_level = given.level
+    left join match_weights as family
+        on family.comparison = 'family' and levels.family_level = family.level
+    left join match_weights as birth_date
+        on
+            birth_date.comparison = 'birth date'
+            and levels.birth_date_level = birth_date.level
+    left join match_weights as email
+        on email.comparison = 'email' and levels.email_level = email.level
+    left join match_weights as phone
+        on phone.comparison = 'phone' and levels.phone_level = phone.level
+    left join match_weights as address
+        on address.comparison = 'address' and levels.address_level = address.level
+    left join match_weights as card
+        on card.comparison = 'card' and levels.card_level = card.level
+    left join match_weights as person_number
+        on
+            person_number.comparison = 'person number'
+            and levels.person_number_level = person_number.level
+    left join match_weights as context
+        on context.comparison = 'context' and levels.context_level = context.level
+    left join match_weights as swapped
+        on swapped.comparison = 'names' and levels.names_level = swapped.level
 )
 
 select
-    weighed.record_key_a,
-    weighed.record_key_b,
+    weighed.record_number_a,
+    weighed.record_number_b,
     weighed.given_level,
     weighed.family_level,
     weighed.birth_date_level,

@@ -21,25 +21,12 @@ not_duplicates as (
     select * from {{ ref('_not_duplicates') }}
 ),
 
-compared as (
-    select * from {{ ref('int_identity__compared') }}
+features as (
+    select * from {{ ref('int_identity__features') }}
 ),
 
-within_component as (
-    select
-        component_a.component_key,
-        record_a.record_key as record_key_a,
-        record_b.record_key as record_key_b,
-        {{ incompatibility("record_a", "record_b") }} as incompatible_because
-    from components as component_a
-    inner join components as component_b
-        on
-            component_a.component_key = component_b.component_key
-            and component_a.record_key < component_b.record_key
-    inner join records as record_a
-        on component_a.record_key = record_a.record_key
-    inner join records as record_b
-        on component_b.record_key = record_b.record_key
+compared as (
+    select * from {{ ref('int_identity__compared') }}
 ),
 
 decided as (
@@ -55,6 +42,52 @@ decided as (
     from not_duplicates
 ),
 
+members as (
+    select
+        components.component_key_low as component_key,
+        records.*
+    from components
+    inner join records
+        on components.record_key = records.record_key
+),
+
+-- Where all bear one name, one birth date and one suffix, nothing can be in conflict.
+diverse as (
+    select members.component_key
+    from members
+    left join decided
+        on members.record_key = decided.record_key_a
+    group by members.component_key
+    having
+        min(members.usable_birth_date) <> max(members.usable_birth_date)
+        or min(members.name_suffix) <> max(members.name_suffix)
+        or min(members.given_folded) <> max(members.given_folded)
+        or count(members.named_by_record_key) > 0
+        or (bool_or(members.is_named_as_adult) and bool_or(members.minor = 'yes'))
+        or count(*) filter (where members.is_person_register) > 1
+        or count(decided.record_key_a) > 0
+),
+
+contested as (
+    select members.*
+    from members
+    inner join diverse
+        on members.component_key = diverse.component_key
+),
+
+within_component as (
+    select
+        record_a.component_key,
+        record_a.record_key as record_key_a,
+        record_b.record_key as record_key_b,
+        {{ incompatibility("record_a", "record_b") }} as incompatible_because
+    from contested as record_a
+    inner join contested as record_b
+        on
+            record_a.component_key = record_b.component_key
+            and record_a.record_key < record_b.record_key
+),
+
 judged as (
     select
         within_component.component_key,
@@ -64,30 +97,41 @@ judged as (
         case
             when decided.record_key_a is not null then 'declared not duplicates'
             else within_component.incompatible_because
-        end as reason,
-        -- A wrong birth date or name may be an error. In the low answer an edge outweighs it that
-        -- is strong enough together with what the two records weigh themselves.
-        case
-            when
-                decided.record_key_a is null
-                and within_component.incompatible_because
-                in ('birth dates differ', 'given names differ')
-                then
-                    settings.sure_decibits
-                    - coalesce(compared.decibits, settings.unlike_decibits)
-        end as gives_way_from
+        end as reason
     from within_component
-    cross join settings
     left join decided
         on
             within_component.record_key_a = decided.record_key_a
             and within_component.record_key_b = decided.record_key_b
-    left join compared
-        on
-            within_component.record_key_a = compared.record_key_a
-            and within_component.record_key_b = compared.record_key_b
+),
+
+conflicting as (
+    select *
+    from judged
+    where judged.reason is not null
 )
 
-select *
-from judged
-where judged.reason is not null
+select
+    conflicting.component_key,
+    conflicting.record_key_a,
+    conflicting.record_key_b,
+    conflicting.is_decided_by_hand,
+    conflicting.reason,
+    -- A wrong birth date or name may be an error. In the low answer an edge outweighs it that
+    -- is strong enough together with what the two records weigh themselves.
+    case
+        when conflicting.reason in ('birth dates differ', 'given names differ')
+            then
+                settings.sure_decibits
+                - coalesce(compared.decibits, settings.unlike_decibits)
+    end as gives_way_from
+from conflicting
+cross join settings
+left join features as record_a
+    on conflicting.record_key_a = record_a.record_key
+left join features as record_b
+    on conflicting.record_key_b = record_b.record_key
+left join compared
+    on
+        record_a.record_number = compared.record_number_a
+        and record_b.record_number = compared.record_number_b

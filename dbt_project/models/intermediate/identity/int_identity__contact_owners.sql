@@ -36,9 +36,14 @@ holders as (
     select distinct
         identifiers.identifier_type,
         identifiers.value,
+        contact_points.email_letters,
         members.customer_id,
         customer_ages.minor
     from identifiers
+    inner join contact_points
+        on
+            identifiers.identifier_type = contact_points.identifier_type
+            and identifiers.value = contact_points.value
     inner join members
         on identifiers.record_key = members.record_key
     inner join customer_ages
@@ -56,8 +61,11 @@ named as (
         holders.customer_id,
         holders.minor,
         bool_or(
-            holders.identifier_type = 'email'
-            and {{ names_in_address("holders.value", "records.given_folded") }}
+            case
+                when holders.identifier_type = 'email'
+                    then {{ names_in_address("holders.email_letters", "records.given_folded") }}
+                else false
+            end
         ) as is_named_in_it
     from holders
     inner join members

@@ -20,7 +20,13 @@ blocklist as (
     select * from {{ ref('identifier_blocklist') }}
 ),
 
-counted as (
+patterns as (
+    select *
+    from blocklist
+    where blocklist.pattern similar to '.*[%_].*'
+),
+
+grouped as (
     select
         identifiers.identifier_type,
         identifiers.value,
@@ -34,12 +40,22 @@ counted as (
 ),
 
 -- Figures, dots and dashes are what makes the second test address look like another.
+counted as (
+    select
+        grouped.*,
+        case
+            when grouped.identifier_type = 'email'
+                then regexp_replace(split_part(grouped.value, '@', 1), '[^a-z]', '', 'g')
+        end as email_letters
+    from grouped
+),
+
 looked_up as (
     select
         counted.identifier_type,
         counted.value,
         'email_name' as listed_as,
-        regexp_replace(split_part(counted.value, '@', 1), '[^a-z]', '', 'g') as wanted
+        counted.email_letters as wanted
     from counted
     where counted.identifier_type = 'email'
     union all by name
@@ -60,17 +76,36 @@ looked_up as (
     where counted.identifier_type <> 'email'
 ),
 
-blocked as (
+-- Most patterns are whole words, and only few hold a place for any figure.
+listed as (
     select
         looked_up.identifier_type,
         looked_up.value,
-        min(blocklist.reason) as blocked_because
+        blocklist.reason
     from looked_up
     inner join blocklist
         on
             looked_up.listed_as = blocklist.identifier_type
-            and looked_up.wanted like blocklist.pattern
-    group by looked_up.identifier_type, looked_up.value
+            and looked_up.wanted = blocklist.pattern
+    union all by name
+    select
+        looked_up.identifier_type,
+        looked_up.value,
+        patterns.reason
+    from looked_up
+    inner join patterns
+        on
+            looked_up.listed_as = patterns.identifier_type
+            and looked_up.wanted like patterns.pattern
+),
+
+blocked as (
+    select
+        listed.identifier_type,
+        listed.value,
+        min(listed.reason) as blocked_because
+    from listed
+    group by listed.identifier_type, listed.value
 )
 
 select
@@ -78,6 +113,7 @@ select
     counted.value,
     counted.record_count,
     counted.family_name_count,
+    counted.email_letters,
     case
         when blocked.blocked_because is not null then blocked.blocked_because
         when counted.family_name_count > settings.most_family_names

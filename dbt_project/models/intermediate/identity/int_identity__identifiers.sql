@@ -23,9 +23,10 @@ lower_cased as (
         end as email_lower
     from identifiers
     left join phone_numbers
+        -- A condition on the left side alone would cost the square of the rows.
         on
-            identifiers.identifier_type = 'phone'
-            and identifiers.value_raw = phone_numbers.value_raw
+            case when identifiers.identifier_type = 'phone' then identifiers.value_raw end
+            = phone_numbers.value_raw
 ),
 
 address_split as (

@@ -41,7 +41,8 @@ usable as (
     select distinct
         identifiers.record_key,
         identifiers.identifier_type,
-        identifiers.value
+        identifiers.value,
+        contact_points.email_letters
     from identifiers
     inner join contact_points
         on
@@ -77,8 +78,11 @@ people_on_contact_point as (
         cluster_ages.minor,
         min(named_clusters.cluster_key_exact) as cluster_key_exact,
         bool_or(
-            usable.identifier_type = 'email'
-            and {{ names_in_address("usable.value", "records.given_folded") }}
+            case
+                when usable.identifier_type = 'email'
+                    then {{ names_in_address("usable.email_letters", "records.given_folded") }}
+                else false
+            end
         ) as is_named_in_it,
         bool_and(contested.record_key is not null or records.is_hearsay) as is_contested
     from usable

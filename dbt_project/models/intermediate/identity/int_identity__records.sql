@@ -92,6 +92,14 @@ suffix_split as (
     from named
 ),
 
+counted as (
+    select
+        suffix_split.given_folded,
+        count(*) as record_count
+    from suffix_split
+    group by suffix_split.given_folded
+),
+
 nickname_forms as (
     select
         nicknames.nickname,
@@ -118,11 +126,9 @@ select
     suffix_split.family_folded,
     suffix_split.name_suffix,
     concat_ws(' ', suffix_split.given_folded, suffix_split.family_folded) as full_name_folded,
-    list_prepend(suffix_split.given_folded, coalesce(nickname_forms.formal_names, []))
-        as given_name_forms,
+    nickname_forms.formal_names,
     given_names.given_name is not null
-    or count(*) over (partition by suffix_split.given_folded) >= settings.known_name_records
-        as is_known_given_name,
+    or counted.record_count >= settings.known_name_records as is_known_given_name,
     adult_signs.record_key is not null as is_named_as_adult,
     case
         when
@@ -140,6 +146,8 @@ inner join sources
     on suffix_split.source = sources.source
 left join nickname_forms
     on suffix_split.given_folded = nickname_forms.nickname
+left join counted
+    on suffix_split.given_folded is not distinct from counted.given_folded
 left join given_names
     on suffix_split.given_folded = given_names.given_name
 left join child_signs

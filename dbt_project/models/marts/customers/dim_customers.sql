@@ -24,26 +24,44 @@ run as (
 member_records as (
     select
         members.customer_id,
-        records.*
+        records.record_key,
+        records.source,
+        records.source_rank,
+        records.given_folded is null as is_nameless,
+        records.usable_birth_date is null as is_undated,
+        records.minor,
+        records.is_deleted,
+        records.created_at
     from members
     inner join records
         on members.record_key = records.record_key
 ),
 
--- One record is chosen and its row taken whole: no person is put together from several.
-leading_record as (
-    select *
+leading_keys as (
+    select
+        member_records.customer_id,
+        member_records.record_key
     from member_records
     qualify row_number() over (
         partition by member_records.customer_id
         order by
-            member_records.given_folded is null,
+            member_records.is_nameless,
             member_records.source_rank,
             member_records.is_deleted,
-            member_records.usable_birth_date is null,
+            member_records.is_undated,
             member_records.created_at desc nulls last,
             member_records.record_key
     ) = 1
+),
+
+-- One record is chosen and its row taken whole: no person is put together from several.
+leading_record as (
+    select
+        leading_keys.customer_id,
+        records.*
+    from leading_keys
+    inner join records
+        on leading_keys.record_key = records.record_key
 ),
 
 summed as (
@@ -52,7 +70,7 @@ summed as (
         count(*) as record_count,
         bool_and(member_records.is_deleted) as is_deleted,
         min(member_records.created_at) as first_seen_at,
-        string_agg(distinct member_records.source, '|' order by member_records.source) as sources,
+        array_to_string(list_sort(list_distinct(list(member_records.source))), '|') as sources,
         case
             when bool_or(member_records.minor = 'no') then 'no'
             when bool_or(member_records.minor = 'yes') then 'yes'

@@ -9,6 +9,10 @@ members as (
     select * from {{ ref('int_identity__members') }}
 ),
 
+features as (
+    select * from {{ ref('int_identity__features') }}
+),
+
 compared as (
     select * from {{ ref('int_identity__compared') }}
 ),
@@ -25,10 +29,14 @@ open_questions as (
         edges.evidence,
         compared.decibits / 10.0 as bits
     from edges
+    inner join features as record_a
+        on edges.record_key_a = record_a.record_key
+    inner join features as record_b
+        on edges.record_key_b = record_b.record_key
     inner join compared
         on
-            edges.record_key_a = compared.record_key_a
-            and edges.record_key_b = compared.record_key_b
+            record_a.record_number = compared.record_number_a
+            and record_b.record_number = compared.record_number_b
     inner join members as member_a
         on edges.record_key_a = member_a.record_key
     inner join members as member_b
