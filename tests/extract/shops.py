@@ -22,7 +22,7 @@ def answer_as_shop(request: Any, lists: Lists, cap: int | None, port: int) -> An
     if vendor == "mailchimp":
         return mailchimp("/".join(path[1:]), request, lists, cap or 1000)
     if vendor == "klaviyo":
-        return klaviyo(path[-1], request, lists, cap or 1000, port)
+        return klaviyo("/".join(path[path.index("api") + 1 :]), request, lists, cap or 1000, port)
     if path[-1] == "graphql.json":
         return graphql(request, lists, cap or 1000)
     return shopify(path[-1].removesuffix(".json"), request, lists, cap or 250, port)
