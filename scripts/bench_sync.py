@@ -19,6 +19,7 @@ from extract.pipeline import extract
 from scripts.bench import BASIN
 from scripts.daily import PROJECT, as_of, sandbox_if_needed
 from scripts.freshness import one
+from scripts.sync import hours
 from scripts.sync.plan import read_plan
 from scripts.sync.run import CONSENT_SOURCES, DESTINATIONS, opened, own_copy, reckon
 
@@ -97,8 +98,8 @@ def main() -> None:
                     with opened() as connection:
                         plan = read_plan(connection, destination)
                     seconds = reckoned + time.monotonic() - began
-                    calls = sum(call.why_not is None for call in plan.calls)
-                    table.add_row(destination, state, f"{seconds:.1f}", f"{calls:,}")
+                    calls = plan.ready(hours.now(), quiet=False)
+                    table.add_row(destination, state, f"{seconds:.1f}", f"{len(calls):,}")
                 with duckdb.connect(str(config.sync_file())) as connection:
                     connection.execute(
                         "delete from marts.flags_due where hash(customer_id) % 100 = 0"

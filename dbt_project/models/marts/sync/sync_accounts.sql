@@ -92,9 +92,7 @@ owned as (
     left join members
         on accounts.record_key = members.record_key
     left join followed
-        on
-            members.record_key is null
-            and accounts.our_mark = followed.former_customer_id
+        on accounts.our_mark = followed.former_customer_id
 )
 
 select
