@@ -5,7 +5,7 @@ from typing import Any
 
 import requests
 
-from extract.api import Api, UnreadableAnswer
+from extract.api import Api, BrokenAnswer, UnreadableAnswer
 from extract.exact_json import read_json
 
 Judge = Callable[[Any, requests.Response], None]
@@ -32,6 +32,8 @@ def send(api: Api, method: str, path: str, body: dict[str, Any], judge: Judge | 
 
     try:
         response = api.request(path, method=method, json=body, hooks={"response": [believe]})  # type: ignore[arg-type]
+    except BrokenAnswer as error:
+        raise Failed(f"{api.source} gave {error.what}") from None
     except requests.RequestException as error:
         raise Failed(f"{api.source} cannot be reached ({type(error).__name__})") from None
     if response.ok:

@@ -6,7 +6,7 @@ it; only then is anything planned anew, so that nothing is done twice and nothin
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,28 +47,23 @@ class OpenCall:
     intended_at: datetime
 
 
-def intend(calls: Sequence[Call], now: datetime) -> list[int]:
-    """Write down what is about to be done; the numbers of the calls, in their order."""
+def intend(call: Call, now: datetime) -> int:
+    """Write down what is about to be done; the number of the call."""
     with state.opened(config.state_file()) as store:
-        return [
-            int(
-                store.execute(
-                    "insert into sync_calls (destination, action, customer_id, account_id, mark,"
-                    " flags, intended_at, outcome) values (?, ?, ?, ?, ?, ?, ?, 'open')",
-                    [
-                        call.destination,
-                        call.action,
-                        call.customer_id,
-                        call.account_id,
-                        call.mark,
-                        json.dumps(call.flags, sort_keys=True),
-                        now.isoformat(),
-                    ],
-                ).lastrowid
-                or 0
-            )
-            for call in calls
-        ]
+        cursor = store.execute(
+            "insert into sync_calls (destination, action, customer_id, account_id, mark, flags,"
+            " intended_at, outcome) values (?, ?, ?, ?, ?, ?, ?, 'open')",
+            [
+                call.destination,
+                call.action,
+                call.customer_id,
+                call.account_id,
+                call.mark,
+                json.dumps(call.flags, sort_keys=True),
+                now.isoformat(),
+            ],
+        )
+        return int(cursor.lastrowid or 0)
 
 
 def close(

@@ -20,6 +20,7 @@ import typer
 from rich.console import Console
 
 from extract import config
+from extract.api import SourceError
 from extract.pipeline import extract
 from scripts import daily
 from scripts.sync import contract, hours, ledger
@@ -35,6 +36,7 @@ CONSENT_SOURCES = ("klaviyo", "mailchimp", "sendgrid", "shopify", "twilio")
 MODELS = ("sync_stops", "sync_marks", "sync_accounts", "sync_held", "sync_profiles", "sync_plan")
 DESTINATIONS = ("shopify", "klaviyo")
 OK, STOPPED, INCOMPLETE = 0, 1, 3
+MOST_FAILURES = 5
 
 app = typer.Typer(help="Flags to the systems that act on them.", no_args_is_help=True)
 console = Console()
@@ -78,13 +80,14 @@ def sync(destination: str, apply: bool, allow_large: bool) -> int:
             ready = plan.ready(now, quiet)
             show(plan, ready, quiet)
             brake(plan, ready, allow_large)
-        except Stopped as reason:
+            if not apply:
+                say("nothing was sent: add --apply")
+                return OK
+            contract.check(ready, grown_ups())
+            return carry_out(destination, ready, now)
+        except (Stopped, SourceError, contract.Blocked) as reason:
             say(str(reason), "red")
             return STOPPED
-        if not apply:
-            say("nothing was sent: add --apply")
-            return OK
-        return carry_out(destination, ready, now)
 
 
 @contextmanager
@@ -183,33 +186,49 @@ def settle(destination: str) -> int:
     return count
 
 
-def carry_out(destination: str, calls: Sequence[Call], now: datetime) -> int:
-    """Make the calls one by one, each written down before and after; the exit code."""
+def grown_ups() -> set[str]:
+    """Every customer about whom something may be sent."""
     with opened() as connection:
-        grown_ups = {
-            row[0]
-            for row in connection.execute(
-                "select customer_id from marts.dim_customers where minor = 'no' and not is_deleted"
-            ).fetchall()
-        }
+        rows = connection.execute(
+            "select customer_id from marts.dim_customers where minor = 'no' and not is_deleted"
+        ).fetchall()
+    return {row[0] for row in rows}
+
+
+def carry_out(destination: str, calls: Sequence[Call], now: datetime) -> int:
+    """Make the calls one by one, each written down before and after; the exit code.
+
+    Who got no account has nothing else done; after some failures in a row nothing more is tried.
+    """
     system: Destination = Shopify() if destination == "shopify" else Klaviyo()
     outcomes: Counter[str] = Counter()
+    without_account: set[str] = set()
+    in_a_row = 0
     for call in calls:
-        contract.check(call, grown_ups)
-        (number,) = ledger.intend([call], now)
+        if call.account_id is None and call.customer_id in without_account:
+            outcomes["without an account"] += 1
+            continue
+        if in_a_row == MOST_FAILURES:
+            outcomes["not tried"] += 1
+            continue
+        number = ledger.intend(call, now)
         try:
             account = system.perform(call)
         except Refused as refusal:
             ledger.close(number, call, "refused", now, detail=str(refusal))
             outcomes["refused"] += 1
+            without_account.add(call.customer_id)
             say(f"  {call.customer_id} {call.action} {call.mark}: {refusal}", "yellow")
         except Failed as failure:
             ledger.close(number, call, "failed", now, detail=str(failure))
             outcomes["failed"] += 1
+            in_a_row += 1
+            without_account.add(call.customer_id)
             say(f"  {call.customer_id} {call.action} {call.mark}: {failure}", "red")
         else:
             ledger.close(number, call, "done", now, account_id=account or None)
             outcomes["done"] += 1
+            in_a_row = 0
     say(", ".join(f"{count} {name}" for name, count in sorted(outcomes.items())) or "nothing to do")
     return INCOMPLETE if outcomes["failed"] else OK
 
