@@ -13,6 +13,8 @@ unioned as (
     union all by name
     select * from {{ ref('int_event__consents') }}
     union all by name
+    select * from {{ ref('int_event__firestore') }}
+    union all by name
     select * from {{ ref('int_event__instagram') }}
     union all by name
     select * from {{ ref('int_event__klaviyo') }}

@@ -7,6 +7,8 @@ unioned as (
     union all by name
     select * from {{ ref('int_happening__consents') }}
     union all by name
+    select * from {{ ref('int_happening__firestore') }}
+    union all by name
     select * from {{ ref('int_happening__instagram') }}
     union all by name
     select * from {{ ref('int_happening__klaviyo') }}
