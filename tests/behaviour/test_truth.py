@@ -135,7 +135,8 @@ def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Wareho
             where event_type in (
                 'membership_started', 'membership_cancelled', 'membership_ended',
                 'day_pass_checkin', 'payment_failed', 'refund',
-                'email_sent', 'email_opened', 'email_clicked', 'sms_received'
+                'email_sent', 'email_opened', 'email_clicked', 'sms_received',
+                'birthday_party_booked', 'birthday_party_rsvp'
             )
                 -- The truth has the texts of Twilio alone.
                 or (event_type = 'sms_sent' and event_source = 'twilio')
