@@ -125,9 +125,9 @@ def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Wareho
         ours as (
             select
                 event_type,
-                -- Capitan tells microseconds of a booking, the town seconds.
+                -- Some systems tell parts of a second, the town does not.
                 case
-                    when event_type like '%_signup' then date_trunc('second', occurred_at)
+                    when event_type like '%_signup' or event_source = 'firestore' then date_trunc('second', occurred_at)
                     else occurred_at
                 end as occurred_at,
                 customer_id as member_id

@@ -17,6 +17,7 @@ select
     rsvps.email,
     rsvps.phone,
     rsvps.notes,
+    rsvps.created_at,
     rsvps.updated_at
 from rsvps
 where not rsvps.is_deleted

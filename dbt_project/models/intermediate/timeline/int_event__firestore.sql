@@ -39,7 +39,7 @@ happened as (
     union all by name
     select
         'birthday_party_rsvp' as event_type,
-        rsvps.updated_at as occurred_at,
+        rsvps.created_at as occurred_at,
         rsvps.record_key,
         'firestore:rsvp:' || rsvps.party_id || '-' || rsvps.rsvp_id as subject,
         rsvps.party_id,
