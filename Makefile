@@ -41,7 +41,7 @@ crash: $(SETUP) ## kill a day's work in each of its steps, and try decisions the
 	@$(BIN)/python -m pytest tests/behaviour/test_kills.py tests/behaviour/test_decisions.py tests/behaviour/test_order.py -m 'crash or not crash'
 
 endurance: $(SETUP) ## live sixty days with syncs, cut off every third day, beside undisturbed ones (two hours)
-	@ENDURANCE_DAYS=$${ENDURANCE_DAYS:-60} $(BIN)/python -m pytest -n0 -s tests/behaviour/test_endurance.py
+	@$(BIN)/python -m pytest -n0 -s -m crash tests/behaviour/test_endurance.py
 
 bench: $(SETUP) ## time a first day, a next day and dbt alone on the default town (some minutes)
 	@$(BIN)/python -m scripts.bench

@@ -13,7 +13,7 @@ ACTIONS = {
     "klaviyo": ("import", "join", "leave", "note", "tell"),
 }
 FIELDS = {
-    "create": {"given_name", "family_name", "email"},
+    "create": {"given_name", "family_name", "email", "phone"},
     "import": {"email", "phone", "properties"},
     "tell": {"event", "occurred_at", "amount", "currency"},
 }

@@ -1,8 +1,8 @@
 """Shopify's side of a sync: accounts that are found or made, and tags under our own prefix.
 
 Facts from the Admin API of 2025-10: `tagsAdd` and `tagsRemove` touch only the tags named, what is
-wrong comes as `userErrors` in a 200. An account is looked for by our metafield, then e-mail. Nobody
-is subscribed to anything.
+wrong comes as `userErrors` in a 200. An account is looked for by our metafield, then e-mail, then
+phone. Nobody is subscribed to anything.
 """
 
 import json
@@ -17,7 +17,7 @@ from scripts.sync.ledger import Call
 
 FIND = """query ($query: String!) {
   customers(first: 2, query: $query) {
-    nodes { legacyResourceId firstName
+    nodes { legacyResourceId firstName email
       metafield(namespace: "basin", key: "customer_id") { value } }
   }
 }"""
@@ -63,24 +63,26 @@ class Shopify:
         return account
 
     def find(self, call: Call) -> str | None:
-        """The account of a customer by our metafield, then by their e-mail, which is then ours.
+        """The account of a customer by our metafield, then e-mail, then phone, which is then
+        ours; None when there is none.
 
-        Raises Refused for an address on the account of somebody else.
+        Raises Refused for an e-mail on the account of somebody else.
         """
         payload = call.payload or {}
-        nodes = self.search(f'metafields.basin.customer_id:"{call.customer_id}"')
-        if nodes:
-            return str(nodes[0]["legacyResourceId"])
-        nodes = self.search(f"email:{json.dumps(payload['email'])}")
-        if not nodes:
-            return None
-        node = nodes[0]
-        given = (node.get("firstName") or "").strip().casefold()
-        is_other = given and given != (payload.get("given_name") or "").strip().casefold()
-        if node.get("metafield") or is_other:
-            raise Refused("the address is on the account of somebody else in the household")
-        self.claim(str(node["legacyResourceId"]), call.customer_id)
-        return str(node["legacyResourceId"])
+        for node in self.search(f'metafields.basin.customer_id:"{call.customer_id}"'):
+            return str(node["legacyResourceId"])
+        given = (payload.get("given_name") or "").strip().casefold()
+        for node in self.search(f"email:{json.dumps(payload['email'])}"):
+            name = (node.get("firstName") or "").strip().casefold()
+            if node.get("metafield") or name not in ("", given):
+                raise Refused("the address is on the account of somebody else in the household")
+            return self.claim(str(node["legacyResourceId"]), call.customer_id)
+        # A phone is shared more often, and an e-mail beside it may be closed.
+        for node in self.search(f"phone:{payload['phone']}") if payload.get("phone") else []:
+            name = (node.get("firstName") or "").strip().casefold()
+            if not (node.get("metafield") or node.get("email")) and name and name == given:
+                return self.claim(str(node["legacyResourceId"]), call.customer_id)
+        return None
 
     def create(self, call: Call) -> str:
         """A new account with name and e-mail, without a word about marketing.
@@ -103,10 +105,11 @@ class Shopify:
             return found
         return str(made["customer"]["legacyResourceId"])
 
-    def claim(self, account: str, customer_id: str) -> None:
-        """Write on an account whose it is."""
+    def claim(self, account: str, customer_id: str) -> str:
+        """Write on an account whose it is; the account."""
         value = metafield(customer_id) | {"ownerId": gid(account)}
         self.change(CLAIM, "metafieldsSet", {"metafields": [value]})
+        return account
 
     def search(self, query: str) -> list[dict[str, Any]]:
         """At most two accounts that a search finds."""

@@ -263,13 +263,13 @@ def test_what_the_contract_does_not_name_never_leaves() -> None:
 class Shop(Shopify):
     """A shop that finds what it is told to find, and refuses to make what it has."""
 
-    def __init__(self, by_mark: list[Any], by_email: list[Any]) -> None:
-        self.answers = {"metafields": by_mark, "email": by_email}
+    def __init__(self, by_mark: list[Any], by_email: list[Any], by_phone: list[Any]) -> None:
+        self.answers = {"metafields": by_mark, "email": by_email, "phone": by_phone}
         self.accounts: dict[str, str] = {}
         self.done: list[str] = []
 
     def search(self, query: str) -> list[dict[str, Any]]:
-        return self.answers["metafields" if query.startswith("metafields") else "email"]
+        return next(found for name, found in self.answers.items() if query.startswith(name))
 
     def change(self, question: str, name: str, variables: dict[str, Any]) -> dict[str, Any]:
         self.done.append(name)
@@ -278,30 +278,41 @@ class Shop(Shopify):
         return {"customer": {"legacyResourceId": "9"}}
 
 
-def node(name: str | None, mark: str | None = None) -> dict[str, Any]:
+def node(name: str | None, mark: str | None = None, email: str | None = None) -> dict[str, Any]:
     return {
         "legacyResourceId": "7",
         "firstName": name,
+        "email": email,
         "metafield": {"value": mark} if mark else None,
     }
 
 
 @pytest.mark.parametrize(
-    ("by_mark", "by_email", "account"),
+    ("by_mark", "by_email", "by_phone", "account"),
     [
-        ([node("Ann", "c_1")], [], "7"),
-        ([], [node("Ann")], "7"),
-        ([], [node(None)], "7"),
-        ([], [], "9"),
-        ([], [node("Bob")], None),
-        ([], [node("Ann", "c_2")], None),
+        ([node("Ann", "c_1")], [], [], "7"),
+        ([], [node("Ann")], [], "7"),
+        ([], [node(None)], [], "7"),
+        ([], [], [node("Ann")], "7"),
+        ([], [], [], "9"),
+        ([], [], [node("Bob")], "9"),
+        ([], [], [node(None)], "9"),
+        ([], [], [node("Ann", email="other@example.org")], "9"),
+        ([], [], [node("Ann", "c_2")], "9"),
+        ([], [node("Bob")], [node("Ann")], None),
+        ([], [node("Ann", "c_2")], [], None),
     ],
 )
 def test_a_households_shared_address_is_not_two_people(
-    by_mark: list[Any], by_email: list[Any], account: str | None
+    by_mark: list[Any], by_email: list[Any], by_phone: list[Any], account: str | None
 ) -> None:
-    shop = Shop(by_mark, by_email)
-    payload = {"given_name": "Ann", "family_name": "Tester", "email": "ann@example.org"}
+    shop = Shop(by_mark, by_email, by_phone)
+    payload = {
+        "given_name": "Ann",
+        "family_name": "Tester",
+        "email": "ann@example.org",
+        "phone": "+12105550100",
+    }
     call = tag(action="create", payload=payload)
     if account is None:
         with pytest.raises(Refused, match="somebody else"):

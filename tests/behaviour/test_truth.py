@@ -127,7 +127,8 @@ def test_events_equal_the_truth_by_kind_moment_and_person(published_once: Wareho
                 event_type,
                 -- Some systems tell parts of a second, the town does not.
                 case
-                    when event_type like '%_signup' or event_source = 'firestore' then date_trunc('second', occurred_at)
+                    when event_type like '%_signup' or event_source = 'firestore'
+                        then date_trunc('second', occurred_at)
                     else occurred_at
                 end as occurred_at,
                 customer_id as member_id

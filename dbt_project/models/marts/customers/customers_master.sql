@@ -45,6 +45,18 @@ identity_review as (
     select * from {{ ref('identity_review') }}
 ),
 
+customer_permissions as (
+    select * from {{ ref('customer_permissions') }}
+),
+
+permitted as (
+    select
+        customer_permissions.customer_id,
+        bool_or(customer_permissions.is_allowed) as is_allowed
+    from customer_permissions
+    group by customer_permissions.customer_id
+),
+
 leads as (
     select * from {{ ref('leads') }}
 ),
@@ -170,7 +182,7 @@ select
     customers.primary_phone as phone,
     customers.birth_date as birthday,
     customers.minor = 'yes' as is_child,
-    cast(null as boolean) as has_opted_in_to_marketing,
+    permitted.is_allowed as has_opted_in_to_marketing,
     coalesce(memberships_summed.has_active_membership, false) as has_active_membership,
     customers.first_seen_at as created_at,
     customers.age_years as age,
@@ -227,6 +239,8 @@ select
 from customers
 inner join households
     on customers.customer_id = households.customer_id
+inner join permitted
+    on customers.customer_id = permitted.customer_id
 left join questioned
     on customers.customer_id = questioned.customer_id
 left join guardian_contacts

@@ -68,7 +68,8 @@ select
     carried.mark,
     carried.is_ours,
     accounts.customer_id,
-    coalesce(accounts.is_leading, false) as is_leading
+    accounts.is_leading,
+    accounts.is_open
 from carried
 inner join accounts
     on

@@ -54,6 +54,7 @@ placed as (
         marks.*,
         accounts.account_id,
         coalesce(accounts.is_marked, false) as is_marked,
+        accounts.is_open,
         held.mark is not null as is_held
     from marks
     left join accounts
@@ -140,6 +141,8 @@ set_marks as (
         to_set.flags_to_deliver as flags,
         to_set.flag_types as reason,
         case
+            when to_set.is_message and not to_set.is_open
+                then 'the address on the account is not open'
             when
                 to_set.destination = 'klaviyo'
                 and to_set.account_id is null
@@ -166,7 +169,8 @@ accounts_to_make as (
         to_json({
             'given_name': customers.given_name,
             'family_name': customers.family_name,
-            'email': customers.primary_email
+            'email': customers.primary_email,
+            'phone': customers.primary_phone
         }) as payload
     from set_marks
     inner join customers
@@ -233,6 +237,21 @@ sent_marks as (
     group by held.destination, held.customer_id, held.account_id, held.mark, settings.hand_over
 ),
 
+rightly_held as (
+    select
+        held.destination,
+        held.account_id,
+        held.mark
+    from held
+    inner join marks
+        on
+            held.destination = marks.destination
+            and held.customer_id = marks.customer_id
+            and held.mark in (marks.mark, marks.mark || '-sent')
+    where held.is_leading and (held.is_open or not marks.is_message)
+    group by held.destination, held.account_id, held.mark
+),
+
 unset_marks as (
     select
         held.destination,
@@ -246,13 +265,12 @@ unset_marks as (
             else 'the flag ended, or nobody may be written to'
         end as reason
     from held
-    left join marks
+    left join rightly_held
         on
-            held.destination = marks.destination
-            and held.customer_id = marks.customer_id
-            and held.mark in (marks.mark, marks.mark || '-sent')
-            and held.is_leading
-    where held.is_ours and marks.mark is null
+            held.destination = rightly_held.destination
+            and held.account_id = rightly_held.account_id
+            and held.mark = rightly_held.mark
+    where held.is_ours and rightly_held.mark is null
 ),
 
 events_to_tell as (
@@ -290,7 +308,7 @@ events_to_tell as (
     cross join settings
     where
         event_types.klaviyo_name is not null
-        and (accounts.account_id is not null or profiles.email is not null)
+        and coalesce(accounts.is_open, profiles.email is not null)
         and customer_events.source_confidence in ('exact', 'medium')
         and {{ days_between("customer_events.event_date", "run.as_of_date") }}
         between 0 and settings.days_of_events - 1
@@ -314,6 +332,13 @@ planned as (
 )
 
 select
+    concat_ws(
+        ':',
+        planned.destination,
+        planned.action,
+        coalesce(planned.account_id, planned.customer_id),
+        planned.mark
+    ) as call_key,
     planned.destination,
     planned.action,
     planned.customer_id,
