@@ -133,7 +133,8 @@ def members_starting_on(warehouse: Warehouse, day: str) -> set[str]:
         for row in warehouse.query(
             "select event_id, record_key, customer_id from marts.customer_events"
             " where event_type in ('membership_started', 'day_pass_purchased_no_checkin')"
-            f" and event_date = '{day}'"
+            f" and event_date = '{day}' or event_type = 'birthday_party_completed'"
+            f" and event_date = date '{day}' - 1"  # a party is over when its day is
         )
         for one in row
     }

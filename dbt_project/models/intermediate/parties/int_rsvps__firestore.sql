@@ -17,7 +17,6 @@ select
     rsvps.email,
     rsvps.phone,
     rsvps.notes,
-    rsvps.created_at,
     rsvps.updated_at
 from rsvps
 where not rsvps.is_deleted

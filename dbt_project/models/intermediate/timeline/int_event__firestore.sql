@@ -1,18 +1,43 @@
 -- Grain: one row per birthday party that was booked or is over, and per answer to an invitation.
 with
 
+current_parties as (
+    select * from {{ ref('stg_firestore__parties') }}
+),
+
+earlier_parties as (
+    select * from {{ ref('stg_firestore__events') }}
+),
+
 parties as (
-    select * from {{ ref('int_parties__firestore') }}
+    select
+        current_parties.party_id,
+        current_parties.record_key,
+        current_parties.party_date,
+        current_parties.party_status,
+        current_parties.is_deleted,
+        current_parties.created_at
+    from current_parties
+    union all by name
+    select
+        earlier_parties.party_id,
+        earlier_parties.record_key,
+        earlier_parties.party_date,
+        earlier_parties.party_status,
+        earlier_parties.is_deleted,
+        earlier_parties.created_at
+    from earlier_parties
 ),
 
 rsvps as (
-    select * from {{ ref('int_rsvps__firestore') }}
+    select * from {{ ref('stg_firestore__rsvps') }}
 ),
 
 run as (
     select {{ as_of() }} as as_of_date
 ),
 
+-- What was deleted since has happened all the same.
 happened as (
     select
         'birthday_party_booked' as event_type,
@@ -35,7 +60,10 @@ happened as (
         cast(null as varchar) as answer
     from parties
     cross join run
-    where parties.party_date < run.as_of_date and parties.party_status = 'confirmed'
+    where
+        parties.party_date < run.as_of_date
+        and parties.party_status = 'confirmed'
+        and not parties.is_deleted
     union all by name
     select
         'birthday_party_rsvp' as event_type,

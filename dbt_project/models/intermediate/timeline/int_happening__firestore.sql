@@ -3,12 +3,30 @@
 
 with
 
+current_parties as (
+    select * from {{ ref('stg_firestore__parties') }}
+),
+
+earlier_parties as (
+    select * from {{ ref('stg_firestore__events') }}
+),
+
 parties as (
-    select * from {{ ref('int_parties__firestore') }}
+    select
+        current_parties.party_date,
+        current_parties.party_status,
+        current_parties.is_deleted
+    from current_parties
+    union all by name
+    select
+        earlier_parties.party_date,
+        earlier_parties.party_status,
+        earlier_parties.is_deleted
+    from earlier_parties
 ),
 
 rsvps as (
-    select * from {{ ref('int_rsvps__firestore') }}
+    select * from {{ ref('stg_firestore__rsvps') }}
 ),
 
 run as (
@@ -26,10 +44,10 @@ judged as (
         'parties' as table_name,
         'birthday_party_completed' as event_type,
         case
-            when parties.party_status = 'confirmed' and parties.party_date < run.as_of_date
-                then 'made'
-            when parties.party_status = 'confirmed' then 'not over yet'
-            else 'called off'
+            when parties.is_deleted or parties.party_status is distinct from 'confirmed'
+                then 'called off'
+            when parties.party_date < run.as_of_date then 'made'
+            else 'not over yet'
         end as outcome
     from parties
     cross join run
