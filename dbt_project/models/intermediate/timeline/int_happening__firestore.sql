@@ -44,7 +44,7 @@ judged as (
         'parties' as table_name,
         'birthday_party_completed' as event_type,
         case
-            when parties.is_deleted or parties.party_status is distinct from 'confirmed'
+            when parties.is_deleted or coalesce(parties.party_status <> 'confirmed', true)
                 then 'called off'
             when parties.party_date < run.as_of_date then 'made'
             else 'not over yet'
