@@ -88,6 +88,7 @@ COMES_AND_GOES = (
     "export_capitan__new_members",
     "export_stripe__",
     "export_transactions__recent_days",
+    "sync_",
 )
 
 

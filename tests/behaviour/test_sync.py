@@ -14,6 +14,7 @@ import pytest
 from scripts.sync.call import Refused
 from scripts.sync.contract import Blocked, check
 from scripts.sync.ledger import Call
+from scripts.sync.plan import Plan, Stopped, brake
 from scripts.sync.shopify import Shopify
 from tests.behaviour.warehouse import Warehouse
 
@@ -65,8 +66,7 @@ def changing(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 def test_a_sync_shows_first_sends_when_told_and_then_has_nothing_left(
     published: Warehouse,
 ) -> None:
-    said = published.sync("klaviyo", "--apply", expected=1)
-    assert "add --allow-large" in said
+    assert "add --apply" in published.sync("klaviyo", "--allow-large")
     assert "add --apply" in published.sync("shopify")
     assert published.told() == []
 
@@ -269,6 +269,25 @@ def test_what_the_contract_does_not_name_never_leaves() -> None:
         )
     with pytest.raises(Blocked, match="subscribe"):
         check([tag(destination="klaviyo", action="subscribe")], grown_ups)
+
+
+@pytest.mark.parametrize(
+    ("changed", "audience", "stops"),
+    [(20, 20, False), (21, 100, True), (100, 1000, False), (101, 1000, True), (501, 90000, True)],
+)
+def test_a_sync_that_would_change_many_people_waits_for_somebody_to_say_so(
+    changed: int, audience: int, stops: bool
+) -> None:
+    calls = tuple(tag(customer_id=f"c_{number}") for number in range(changed))
+    # The hand-over of what they have, and events, are no change.
+    others = tuple(tag(customer_id=f"d_{number}", mark="m-sent") for number in range(900))
+    plan = Plan("shopify", (*calls, *others), audience)
+    if stops:
+        with pytest.raises(Stopped, match=f"{changed} of {audience} people"):
+            brake(plan, plan.calls, allow_large=False)
+    else:
+        brake(plan, plan.calls, allow_large=False)
+    brake(plan, plan.calls, allow_large=True)
 
 
 class Shop(Shopify):
