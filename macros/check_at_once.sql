@@ -24,18 +24,26 @@
                 {%- do checks.append([node.name, dbt.test_relationships(rows, kwargs['column_name'], parent.relation_name, kwargs['field']), otherwise]) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- do run_query('create or replace table ops.checks (test_name varchar, outcome varchar)') -%}
+        {%- set broken = [] -%}
         {%- for some in checks | batch(100) -%}
             {%- set query -%}
-                insert into ops.checks
                 {%- for name, sql, otherwise in some %}
                     {{ "union all" if not loop.first }}
-                    select '{{ name }}', if(exists (select 1 from ({{ sql }})), '{{ otherwise }}', 'pass')
+                    select '{{ name }}' as test_name from (select 1 from ({{ sql }}) limit 1)
                 {%- endfor %}
             {%- endset -%}
-            {%- do run_query(query) -%}
+            {%- do broken.extend(run_query(query).columns[0].values()) -%}
         {%- endfor -%}
-        {%- set failed = run_query("select test_name from ops.checks where outcome = 'fail' order by test_name").columns[0].values() -%}
+        {%- set failed = [] -%}
+        {%- set outcomes -%}
+            create or replace table ops.checks as select * from (values
+            {%- for name, sql, otherwise in checks %}
+                {%- if name in broken and otherwise == 'fail' -%} {%- do failed.append(name) -%} {%- endif %}
+                {{ "," if not loop.first }} ('{{ name }}', '{{ otherwise if name in broken else "pass" }}')
+            {%- endfor %}
+            ) as checks(test_name, outcome)
+        {%- endset -%}
+        {%- do run_query(outcomes) -%}
         {%- if failed -%}
             select error('these do not hold: {{ failed | join(", ") }}')
         {%- endif -%}

@@ -1,5 +1,5 @@
 -- Grain: one row per customer, channel, kind of mark and day on which the mark was first seen.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['on_demand']) }}
 
 with
 

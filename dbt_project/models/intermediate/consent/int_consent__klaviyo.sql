@@ -1,5 +1,5 @@
 -- Grain: one row per profile, suppression or event that shows whether messages are wanted.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['on_demand']) }}
 
 with
 

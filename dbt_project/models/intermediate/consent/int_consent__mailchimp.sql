@@ -1,5 +1,5 @@
 -- Grain: one row per list and address whose status says whether e-mail is wanted.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['on_demand']) }}
 
 with
 

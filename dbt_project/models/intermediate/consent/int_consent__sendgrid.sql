@@ -1,5 +1,5 @@
 -- Grain: one row per suppression or event with which an address left or turned out to be dead.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['on_demand']) }}
 
 with
 

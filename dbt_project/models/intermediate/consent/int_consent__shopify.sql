@@ -1,5 +1,5 @@
 -- Grain: one row per web customer or order and channel with an answer about marketing.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['on_demand']) }}
 
 with
 

@@ -1,5 +1,5 @@
 -- Grain: one row per text, or refused text, that shows whether a phone wants texts.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['on_demand']) }}
 
 with
 
@@ -9,7 +9,7 @@ settings as (
 ),
 
 messages as (
-    select * from {{ ref('int_messages__twilio') }}
+    select * from {{ ref('int_message_meanings__twilio') }}
 ),
 
 judged as (

@@ -1,5 +1,5 @@
 -- Grain: one row per proof, channel, state and instant: what the sources show today about consent.
-{{ config(materialized='view') }}
+{{ config(materialized='view', tags=['on_demand']) }}
 with
 
 -- unions: int_consent__*
