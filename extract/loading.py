@@ -64,6 +64,8 @@ def open_pipeline(source: str) -> dlt.Pipeline:
         str(config.work_file()),
         staging_dataset_name_layout="dlt_staging_%s",
         replace_strategy="insert-from-staging",
+        # dlt leaves it unsaid for DuckDB, and merges half a table where a load is killed
+        supports_transactions=True,
     )
     return dlt.pipeline(
         source,

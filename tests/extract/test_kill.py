@@ -12,7 +12,8 @@ import pytest
 from extract.contract import read_contract
 from tests.extract.conftest import Request, Vendor, query, run
 
-# Extracts capitan and kills its own process before the n-th statement that holds a text.
+# Extracts capitan and kills its own process before the n-th statement that holds a text; of several
+# statements in one call after the first of them.
 KILLED_IN_LOAD = """
 import os, signal, sys
 from datetime import date
@@ -26,6 +27,9 @@ def execute_or_die(client, query, *args, **kwargs):
     global left
     left -= text in str(query)
     if not left:
+        first, _, others = str(query).partition(";\\n")
+        if others:
+            client.native_connection.execute(first)
         os.kill(os.getpid(), signal.SIGKILL)
     return execute(client, query, *args, **kwargs)
 
@@ -36,6 +40,7 @@ IN_CREATION = ('"raw_capitan"', 3)
 IN_STAGING = ('INSERT INTO "dlt_staging_raw_capitan"', 3)
 AFTER_LOADS = ('INSERT INTO "dlt_staging_raw_capitan"', 5)
 BETWEEN_MERGES = ('DELETE FROM "raw_capitan"', 3)
+INSIDE_A_MERGE = ('DELETE FROM "raw_capitan"."asked"', 1)
 BEFORE_THE_MARK = ('INSERT INTO "raw_capitan"."_dlt_loads"', 1)
 AFTER_THE_MARK = ('DELETE FROM "dlt_staging_raw_capitan"', 2)
 
@@ -76,7 +81,14 @@ def test_a_load_killed_on_the_second_day_and_run_again_equals_an_undisturbed_one
     first_day(vendor)
     run("capitan", as_of="2026-01-31")
     second_day(vendor)
-    points = (IN_STAGING, AFTER_LOADS, BETWEEN_MERGES, BEFORE_THE_MARK, AFTER_THE_MARK)
+    points = (
+        IN_STAGING,
+        AFTER_LOADS,
+        BETWEEN_MERGES,
+        INSIDE_A_MERGE,
+        BEFORE_THE_MARK,
+        AFTER_THE_MARK,
+    )
     for place in range(len(points)):
         shutil.copytree(tmp_path / "data", tmp_path / f"data{place}")
     run("capitan", as_of="2026-02-01")
