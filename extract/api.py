@@ -10,9 +10,9 @@ other, so no link or redirect can carry a key elsewhere. Paging itself is the so
 import base64
 import math
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -344,17 +344,18 @@ def lies_at(body: Any, path: str) -> Any:
 def wait_as_asked(response: requests.Response, seconds: float | None = None) -> None:
     """Put the wait that a vendor asks for where the session reads it, in whole seconds.
 
-    Some say in `X-RateLimit-Reset` when the next request is welcome, in seconds since 1970.
+    Some say in `X-RateLimit-Reset` when the next request is welcome, in seconds since 1970 by their
+    own clock, which stands in `Date`.
     """
     wait, reset = response.headers.get("Retry-After"), response.headers.get("X-RateLimit-Reset")
     try:
         if seconds is not None:
             asked = seconds
         elif wait is None and reset and response.status_code == 429:
-            asked = float(reset) - time.time()
+            asked = float(reset) - parsedate_to_datetime(response.headers["Date"]).timestamp()
         else:
             asked = float(wait or "")
-    except ValueError:  # none, or a date, which the session reads itself
+    except (KeyError, ValueError):  # none, or a date, which the session reads itself
         return
     if math.isfinite(asked):
         response.headers["Retry-After"] = str(max(0, math.ceil(asked)))

@@ -25,7 +25,7 @@
             {%- endif -%}
         {%- endfor -%}
         {%- set broken = [] -%}
-        {%- for some in checks | batch(100) -%}
+        {%- for some in checks | batch(25) -%}
             {%- set query -%}
                 {%- for name, sql, otherwise in some %}
                     {{ "union all" if not loop.first }}

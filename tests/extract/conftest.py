@@ -166,7 +166,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Vendor]:
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             asked = Request(parts.path, query, dict(self.headers), read_body(self.headers, sent))
             status, headers, body = served.answer(asked)
-            self.send_response(status)
+            self.send_response_only(status)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))

@@ -7,6 +7,7 @@ pages of a few rows. What a failed source leaves in raw, and the others beside i
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from urllib.request import Request, urlopen
 
 import pyarrow.parquet as pq
 import pytest
+import time_machine
 
 from extract import config, loading, worker
 from extract.api import SourceError
@@ -54,6 +56,8 @@ PLACES = {kind: {"kind": kind} for kind in ("repeat_page", "cursor_expires")}
 BAD_ROWS = {
     kind: {"kind": kind} for kind in ("null_id", "wrong_type", "bad_date", "date_2099", "long_name")
 }
+CLOCKS = {"an hour slow": -3600, "an hour fast": 3600}
+REFUSED_FROM_THE_FUTURE = {"firestore", "google_analytics"}  # what they sign says when
 ADVICE = re.compile(r"run again|accept-shrink|\.env|see whether the vendor changed its API")
 Rows = Counter[str]
 Usual = Callable[[str], Rows]
@@ -152,6 +156,20 @@ def test_a_fault_that_stays_is_said_with_what_to_do(
     said = str(raised.value)
     assert said.startswith(f"{source}: ") and ADVICE.search(said), said
     assert config.SANDBOX_KEY not in said and "127.0.0.1:" not in said
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@pytest.mark.parametrize("source", TABLES)
+def test_a_clock_that_is_an_hour_off_costs_nothing_or_is_named(
+    source: str, clock: str, usual: Usual, tmp_path: Path
+) -> None:
+    expected = usual(source)
+    with time_machine.travel(time.time() + CLOCKS[clock]):
+        if clock == "an hour fast" and source in REFUSED_FROM_THE_FUTURE:
+            with pytest.raises(SourceError, match="this machine's clock"):
+                pull(source, tmp_path)
+        else:
+            assert pull(source, tmp_path) == (expected, 0)
 
 
 @pytest.mark.parametrize("fault", PLACES)

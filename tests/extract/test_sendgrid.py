@@ -111,10 +111,10 @@ def test_the_next_request_waits_until_the_vendor_welcomes_it(
     vendor: Vendor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account(vendor)
-    monkeypatch.setattr("extract.api.time.time", lambda: 1_000.0)
     waits: list[float] = []
     monkeypatch.setattr("tenacity.nap.time.sleep", waits.append)
-    answers = iter([(429, {"X-RateLimit-Reset": "1017"}, b'{"errors": []}')])
+    said = {"X-RateLimit-Reset": "1017", "Date": "Thu, 01 Jan 1970 00:16:40 GMT"}
+    answers = iter([(429, said, b'{"errors": []}')])
     vendor.faults["bounces"] = lambda request: next(answers, None)
     assert len(pulled("bounces")) == 20
     assert waits == [17]
