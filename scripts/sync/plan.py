@@ -117,10 +117,11 @@ def brake(plan: Plan, calls: Sequence[Call], allow_large: bool) -> None:
 
 def refuse_stale(
     connection: duckdb.DuckDBPyConnection, failed: Sequence[str], now: datetime
-) -> list[str]:
-    """The sources that just failed but were read not long ago; nobody's word may be older.
+) -> None:
+    """Go on without the sources that just failed if they were read not long ago.
 
-    Raises Stopped for one whose last complete load is older than 26 hours, or that never had one.
+    Raises Stopped for one whose last complete load is older than 26 hours, or that never had one:
+    nobody's word may be older.
     """
     for source in failed:
         row = connection.execute(
@@ -132,4 +133,3 @@ def refuse_stale(
                 f"{source} cannot be read now and was last read more than 26 hours ago: somebody "
                 "may have said stop there since, so nothing is sent; run `basin doctor`"
             )
-    return list(failed)

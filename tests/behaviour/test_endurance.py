@@ -52,14 +52,20 @@ class Life:
             if day:
                 done = self.warehouse.basin("sandbox", "advance")
                 assert done.returncode == 0, done.stderr
+                if day % 3 == 0:  # the sync alone has heard who said stop by then
+                    self.sync_all("10", is_cut_off)
                 self.decide(day)
                 self.step(DAILY, is_cut_off)
             # At night somebody syncs as well, which must reach nobody.
             for hour in ("10", "23") if day % 3 == 1 else ("10",):
-                for sync in SYNCS:
-                    self.step(sync, is_cut_off, SANDBOX_HOUR=hour)
-                    self.judge(hour)
+                self.sync_all(hour, is_cut_off)
         self.wrongs["inside a cool-down"] = self.inside_cool_downs()
+
+    def sync_all(self, hour: str, is_cut_off: bool) -> None:
+        """Every sync at an hour, and a look at what it sent."""
+        for sync in SYNCS:
+            self.step(sync, is_cut_off, SANDBOX_HOUR=hour)
+            self.judge(hour)
 
     def step(self, step: tuple[str, ...], is_cut_off: bool, **extra: str) -> None:
         """A command; cut off at some moment first, and then run again."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scripts import state
 from tests.behaviour.days import ARMS, DAY, EXPERIMENTS, Days
 
 FLAGS = "customer_id varchar, flag_type varchar, flag_date date"
@@ -320,4 +321,59 @@ def test_what_the_ledger_holds_is_never_changed(
         seen = rows
     assert days.rows("select customer_id, flag_date::varchar from marts.customer_flags") == [
         ("a", "2026-02-05")
+    ]
+
+
+def test_what_was_done_is_on_the_timeline_of_who_bears_the_past(days: Days) -> None:
+    days.put(
+        "staging.stg_ops__deliveries",
+        "delivery_key varchar, customer_id varchar, addressee_customer_id varchar,"
+        " destination varchar, flag_type varchar, delivered_date date",
+        ("d", "now", "now", "shopify", "offer", ago(1)),
+    )
+    days.put(
+        "staging.stg_ops__sync_calls",
+        "call_number bigint, customer_id varchar, account_id varchar, destination varchar,"
+        " action varchar, mark varchar, outcome varchar, intended_at timestamp",
+        *(
+            (number, "now", "a", "shopify", action, "basin-offer", outcome, at)
+            for number, (action, outcome, at) in enumerate(
+                [
+                    ("tag", "done", "2026-01-30 16:00:00"),
+                    ("tag", "done", "2026-01-30 17:00:00"),  # again, after a crash
+                    ("tag", "failed", "2026-01-29 16:00:00"),
+                    ("untag", "done", "2026-01-31 05:00:00"),  # still the 30th at the gym
+                    ("untag", "done", "2026-01-31 16:00:00"),
+                    ("join", "done", "2026-01-30 16:00:00"),
+                ]
+            )
+        ),
+    )
+    days.put(
+        "intermediate.int_identity__followed",
+        "former_customer_id varchar, customer_id varchar",
+        ("now", "now"),
+        ("once", "now"),
+    )
+    days.put(
+        "marts.dim_customers",
+        "customer_id varchar, leading_record_key varchar",
+        ("now", "capitan:customer:1"),
+    )
+    columns = "customer_id, flag_type, change, changed_on, first_on, change_number"
+    history = [
+        ("once", "offer", "begins", str(ago(3)), str(ago(3)), 1),
+        ("once", "offer", "ends", str(ago(2)), str(ago(3)), 2),
+        ("now", "offer", "begins", str(DAY), str(DAY), 1),
+    ]
+    state.append(days.store, {"flag_history": (columns.split(", "), history)})
+    days.run(DAY, "intermediate/timeline/int_deeds", "intermediate/timeline/int_event__ops")
+    assert days.rows(
+        "select event_type, cast(occurred_at as date), record_key, attribution"
+        " from intermediate.int_event__ops order by all"
+    ) == [
+        ("flag_set", ago(3), "capitan:customer:1", "exact"),
+        ("flag_synced", ago(1), "capitan:customer:1", "exact"),
+        ("tag_added", ago(1), "capitan:customer:1", "exact"),
+        ("tag_removed", ago(1), "capitan:customer:1", "exact"),
     ]

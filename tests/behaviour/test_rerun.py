@@ -79,6 +79,7 @@ COMES_AND_GOES = (
     "rules_evaluated",
     "running_memberships",
     "leads",
+    "int_deeds",
     "int_happening__",
     "event_coverage",
     "export_analytics__conversion_cohorts",
@@ -128,7 +129,8 @@ def test_a_day_on_which_nothing_happens_changes_only_what_follows_the_date(
 
 
 def members_starting_on(warehouse: Warehouse, day: str) -> set[str]:
-    """The event ids, records and customers of what the calendar alone brings on a day."""
+    """The event ids, records and customers of what the calendar alone brings on a day, and the
+    event ids of the flags that were set the day before."""
     return {
         one
         for row in warehouse.query(
@@ -136,8 +138,11 @@ def members_starting_on(warehouse: Warehouse, day: str) -> set[str]:
             " where event_type in ('membership_started', 'day_pass_purchased_no_checkin')"
             f" and event_date = '{day}' or event_type = 'birthday_party_completed'"
             f" and event_date = date '{day}' - 1"  # a party is over when its day is
+            " union all select event_id, null, null from marts.customer_events"
+            " where event_type = 'flag_set'"
         )
         for one in row
+        if one
     }
 
 

@@ -1,4 +1,4 @@
--- Grain: one row per birthday party that either generation of the party app still shows.
+-- Grain: one row per birthday party of either generation of the party app, deleted ones too.
 with
 
 parties as (
@@ -44,6 +44,7 @@ select
     both_generations.party_time,
     both_generations.custom_message,
     both_generations.party_status,
+    both_generations.is_deleted,
     both_generations.created_at,
     both_generations.created_by,
     coalesce(counted.yes_count, 0) as yes_count,
@@ -53,4 +54,3 @@ select
 from both_generations
 left join counted
     on both_generations.party_id = counted.party_id
-where not both_generations.is_deleted

@@ -4,7 +4,7 @@ with
 parties as (
     select *
     from {{ ref('int_parties__firestore') }}
-    where party_status is distinct from 'cancelled'
+    where not is_deleted and party_status is distinct from 'cancelled'
 ),
 
 rsvps as (

@@ -1,32 +1,8 @@
 -- Grain: one row per birthday party that was booked or is over, and per answer to an invitation.
 with
 
-current_parties as (
-    select * from {{ ref('stg_firestore__parties') }}
-),
-
-earlier_parties as (
-    select * from {{ ref('stg_firestore__events') }}
-),
-
 parties as (
-    select
-        current_parties.party_id,
-        current_parties.record_key,
-        current_parties.party_date,
-        current_parties.party_status,
-        current_parties.is_deleted,
-        current_parties.created_at
-    from current_parties
-    union all by name
-    select
-        earlier_parties.party_id,
-        earlier_parties.record_key,
-        earlier_parties.party_date,
-        earlier_parties.party_status,
-        earlier_parties.is_deleted,
-        earlier_parties.created_at
-    from earlier_parties
+    select * from {{ ref('int_parties__firestore') }}
 ),
 
 rsvps as (

@@ -21,6 +21,8 @@ unioned as (
     union all by name
     select * from {{ ref('int_event__mailchimp') }}
     union all by name
+    select * from {{ ref('int_event__ops') }}
+    union all by name
     select * from {{ ref('int_event__payments') }}
     union all by name
     select * from {{ ref('int_event__twilio') }}

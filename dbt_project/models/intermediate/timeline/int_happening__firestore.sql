@@ -3,26 +3,8 @@
 
 with
 
-current_parties as (
-    select * from {{ ref('stg_firestore__parties') }}
-),
-
-earlier_parties as (
-    select * from {{ ref('stg_firestore__events') }}
-),
-
 parties as (
-    select
-        current_parties.party_date,
-        current_parties.party_status,
-        current_parties.is_deleted
-    from current_parties
-    union all by name
-    select
-        earlier_parties.party_date,
-        earlier_parties.party_status,
-        earlier_parties.is_deleted
-    from earlier_parties
+    select * from {{ ref('int_parties__firestore') }}
 ),
 
 rsvps as (

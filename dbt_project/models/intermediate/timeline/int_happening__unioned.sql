@@ -15,6 +15,8 @@ unioned as (
     union all by name
     select * from {{ ref('int_happening__mailchimp') }}
     union all by name
+    select * from {{ ref('int_happening__ops') }}
+    union all by name
     select * from {{ ref('int_happening__payments') }}
 )
 -- unions: end

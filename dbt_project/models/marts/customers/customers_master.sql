@@ -128,9 +128,10 @@ spend as (
 activity as (
     select
         customer_events.customer_id,
-        -- That somebody stayed away is no sign of them.
+        -- That somebody stayed away, and what we did ourselves, is no sign of them.
         max(customer_events.event_date) filter (
             where customer_events.event_type <> 'day_pass_purchased_no_checkin'
+            and customer_events.event_source <> 'ops'
         ) as last_seen_date,
         count(*) filter (
             where customer_events.event_source = 'klaviyo'

@@ -88,8 +88,6 @@ select
     named.mark,
     bool_or(named.is_message) as is_message,
     bool_or(named.is_due) as is_due,
-    bool_or(named.may_email) as may_email,
-    bool_or(named.may_text) as may_text,
     string_agg(distinct named.flag_type, '|' order by named.flag_type) as flag_types,
     to_json(
         list(

@@ -21,3 +21,4 @@ select
     parties.maybe_count as total_maybe,
     parties.guest_count as total_guests
 from parties
+where not parties.is_deleted
