@@ -72,7 +72,7 @@ def components(a: Numbers, b: Numbers, count: int) -> Numbers:
             label = further
 
 
-def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
+def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict], likeness=None) -> list[Step]:
     """Join records along edges, surest and then strongest first, refusing each edge that would
     join two conflicting ones.
 
@@ -98,7 +98,7 @@ def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
             left, right = cluster_of[edge.a], cluster_of[edge.b]
             if left == right:
                 continue
-            against_it = _conflict_between(members[left], members[right], against, edge)
+            against_it = _conflict_between(members[left], members[right], against, edge, likeness)
             if against_it:
                 refused[edge] = against_it
                 continue
@@ -143,24 +143,30 @@ def communities(pairs: Iterable[tuple[str, str, int]]) -> dict[str, str]:
     return found
 
 
-def _conflict_between(
-    left: set[str], right: set[str], against: dict[str, dict[str, Conflict]], edge: Edge
-) -> Conflict | None:
-    """The first conflict, by keys, between two sets of records that an edge must obey."""
+def _conflict_between(left, right, against, edge, likeness):
     small, large = sorted((left, right), key=len)
-    found = (
+    found = [
         conflict
         for key in small
         if key in against
         for other, conflict in against[key].items()
-        if other in large and _holds(conflict, edge)
-    )
-    return min(found, key=lambda conflict: (conflict.a, conflict.b), default=None)
-
-
-def _holds(conflict: Conflict, edge: Edge) -> bool:
-    """Whether a conflict refuses an edge across it; only one by hand refuses one by hand."""
-    if conflict.is_decided_by_hand or edge.is_decided_by_hand:
-        return conflict.is_decided_by_hand
-    gives_way = conflict.gives_way_from is not None and edge.strength >= conflict.gives_way_from
-    return edge.level < LOW or not gives_way
+        if other in large
+    ]
+    if edge.is_decided_by_hand or any(c.is_decided_by_hand for c in found):
+        return min((c for c in found if c.is_decided_by_hand), key=lambda c: (c.a, c.b), default=None)
+    if not found: return None
+    worst = min(found, key=lambda c: (c.a, c.b))
+    if edge.level < LOW or any(c.gives_way_from is None for c in found):
+        return worst
+    import os
+    W=float(os.environ.get("W","2")); T=float(os.environ.get("T","20")); U=float(os.environ.get("U","-50"))
+    n=t=0
+    conf={(c.a,c.b) for c in found}
+    for x in small:
+        for y in large:
+            k=(min(x,y),max(x,y)); v=likeness.get(k)
+            if k in conf: w=W; v = U if v is None else v
+            elif v is None: continue
+            else: w=1
+            n+=w; t+=w*max(min(v,150),-150)
+    return None if t>=T*n else worst

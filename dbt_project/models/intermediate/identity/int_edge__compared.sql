@@ -5,7 +5,7 @@ with
 settings as (
     select
         -- Below this many tenths of a bit (four to one) two records are two people.
-        20 as least_decibits,
+        10 as least_decibits,
         -- Two people who fit nearly equally well: nobody can say which it is.
         60 as ambiguous_decibits,
         -- From here on (a thousand to one) two records are one person although something differs.
@@ -55,34 +55,10 @@ judged as (
             when compared.context_level = 'equal' then 'same name on the same purchase'
             when compared.address_level = 'equal' then 'same name and address'
         end as sure_reason,
-        -- What is enough for the low answer although something differs, or a name is missing.
-        case
-            when compared.incompatible_because = 'generation suffixes differ' then false
-            when compared.person_number_level = 'equal' then true
-            when compared.given_level in ('equal', 'nickname', 'typing error')
-                then
-                    compared.incompatible_because is null
-                    or (
-                        compared.incompatible_because = 'birth dates differ'
-                        and (
-                            compared.birth_date_level = 'alike'
-                            or (
-                                compared.given_level = 'equal'
-                                and compared.email_level in ('equal', 'near')
-                            )
-                        )
-                    )
-            when compared.given_level in ('similar', 'initial', 'missing')
-                then
-                    coalesce(
-                        compared.incompatible_because = 'given names differ', true
-                    )
-                    and (
-                        compared.birth_date_level in ('equal', 'near')
-                        or compared.email_level = 'equal'
-                    )
-            else false
-        end as is_likely
+        -- What differs may be an error: for the low answer it is weighed with all the rest.
+        coalesce(
+            compared.incompatible_because in ('birth dates differ', 'given names differ'), true
+        ) as is_likely
     from compared
     left join contested_numbers as contested_a
         on compared.record_number_a = contested_a.record_number
@@ -96,7 +72,11 @@ weighed as (
         judged.record_number_b,
         coalesce(judged.sure_reason, 'many signs') as reason,
         case when judged.sure_reason is not null then 'medium' else 'low' end as confidence,
-        judged.decibits as strength,
+        case
+            when judged.sure_reason is not null then judged.decibits
+            else judged.learned_decibits
+        end as strength,
+        judged.decibits,
         json_object(
             'given_names', judged.given_level,
             'family_names', judged.family_level,
@@ -113,7 +93,7 @@ weighed as (
     cross join settings
     where
         judged.sure_reason is not null
-        or (judged.is_likely and judged.decibits >= settings.least_decibits)
+        or (judged.is_likely and judged.learned_decibits >= settings.least_decibits)
 ),
 
 both_directions as (
@@ -177,7 +157,7 @@ ambiguous as (
             and second_choice.other_number = between_them.record_number_b
     cross join settings
     where
-        coalesce(between_them.strength < settings.sure_decibits, true)
+        coalesce(between_them.decibits < settings.sure_decibits, true)
         and ({{ incompatibility("record_1", "record_2") }}) is not null
     group by first_choice.record_number, first_choice.confidence
 )

@@ -4,7 +4,7 @@ with
 settings as (
     select
         -- From here on (a thousand to one) likeness outweighs what differs, in the low answer.
-        100 as sure_decibits,
+        0 as sure_decibits,
         -- What two records that share nothing worth a comparison weigh.
         -100 as unlike_decibits
 ),
@@ -123,7 +123,7 @@ select
         when conflicting.reason in ('birth dates differ', 'given names differ')
             then
                 settings.sure_decibits
-                - coalesce(compared.decibits, settings.unlike_decibits)
+                - coalesce(compared.learned_decibits, settings.unlike_decibits)
     end as gives_way_from
 from conflicting
 cross join settings

@@ -55,7 +55,9 @@ def model(dbt: Any, session: Any) -> pa.Table:
         for a, b, strength, confidence, by_hand in contested.query("contested", EDGES).fetchall()
     ]
     found = [Conflict(*conflict) for _, *conflict in conflicts.fetchall()]
-    walked = walk(edges, found)
+    dbt.ref("int_identity__compared").create_view("comp"); dbt.ref("int_identity__features").create_view("feat")
+    likeness = {(min(a,b),max(a,b)): v for a,b,v in contested.query("contested", "select a.record_key, b.record_key, learned_decibits from comp join feat a on a.record_number=record_number_a join feat b on b.record_number=record_number_b join contested on contested.record_key=a.record_key").fetchall()}
+    walked = walk(edges, found, likeness)
     names = {level: name for name, level in LEVEL_OF.items()}
     refusals = [step.conflict for step in walked]
     columns: dict[str, list[Any]] = {
