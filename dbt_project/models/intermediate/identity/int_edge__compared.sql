@@ -77,6 +77,7 @@ weighed as (
             else judged.learned_decibits
         end as strength,
         judged.decibits,
+        judged.learned_decibits,
         json_object(
             'given_names', judged.given_level,
             'family_names', judged.family_level,
@@ -87,7 +88,7 @@ weighed as (
             'cards', judged.card_level,
             'person_numbers', judged.person_number_level,
             'purchases', judged.context_level,
-            'bits', round(judged.decibits / 10, 1)
+            'bits', round(judged.learned_decibits / 10, 1)
         ) as evidence
     from judged
     cross join settings
@@ -160,26 +161,44 @@ ambiguous as (
         coalesce(between_them.decibits < settings.sure_decibits, true)
         and ({{ incompatibility("record_1", "record_2") }}) is not null
     group by first_choice.record_number, first_choice.confidence
+),
+
+-- What is torn joins nobody; in the low answer it may go to one of them.
+joined as (
+    select
+        record_a.record_key as record_key_a,
+        record_b.record_key as record_key_b,
+        weighed.*,
+        ambiguous_a.record_number is not null or ambiguous_b.record_number is not null as is_torn
+    from weighed
+    inner join features as record_a
+        on weighed.record_number_a = record_a.record_number
+    inner join features as record_b
+        on weighed.record_number_b = record_b.record_number
+    left join ambiguous as ambiguous_a
+        on
+            weighed.record_number_a = ambiguous_a.record_number
+            and weighed.confidence = ambiguous_a.confidence
+    left join ambiguous as ambiguous_b
+        on
+            weighed.record_number_b = ambiguous_b.record_number
+            and weighed.confidence = ambiguous_b.confidence
 )
 
 select
-    record_a.record_key as record_key_a,
-    record_b.record_key as record_key_b,
-    weighed.reason,
-    weighed.confidence,
-    weighed.strength,
-    weighed.evidence,
-    ambiguous_a.record_number is not null or ambiguous_b.record_number is not null as is_torn
-from weighed
-inner join features as record_a
-    on weighed.record_number_a = record_a.record_number
-inner join features as record_b
-    on weighed.record_number_b = record_b.record_number
-left join ambiguous as ambiguous_a
-    on
-        weighed.record_number_a = ambiguous_a.record_number
-        and weighed.confidence = ambiguous_a.confidence
-left join ambiguous as ambiguous_b
-    on
-        weighed.record_number_b = ambiguous_b.record_number
-        and weighed.confidence = ambiguous_b.confidence
+    joined.record_key_a,
+    joined.record_key_b,
+    joined.reason,
+    case
+        when joined.is_torn and joined.learned_decibits >= settings.least_decibits then 'low'
+        else joined.confidence
+    end as confidence,
+    case
+        when joined.is_torn and joined.learned_decibits >= settings.least_decibits
+            then joined.learned_decibits
+        else joined.strength
+    end as strength,
+    joined.evidence,
+    joined.is_torn
+from joined
+cross join settings

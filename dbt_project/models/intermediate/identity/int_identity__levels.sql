@@ -68,6 +68,25 @@ named_pairs as (
         jaro_winkler_similarity(record_a.given_folded, record_b.given_folded) >= 0.88
             as has_similar_given_names,
         record_a.is_known_given_name and record_b.is_known_given_name as has_known_given_names,
+        -- Whole letters of one name in another's beginning or end, such as Alex and Kayla.
+        case
+            when record_a.given_folded[1:1] = record_b.given_folded[1:1]
+                then
+                    starts_with(record_a.given_folded, record_b.given_folded)
+                    or starts_with(record_b.given_folded, record_a.given_folded)
+            else
+                least(strlen(record_a.given_folded), strlen(record_b.given_folded)) > 1
+                and (
+                    ends_with(record_a.given_folded, record_b.given_folded)
+                    or ends_with(record_b.given_folded, record_a.given_folded)
+                )
+        end as has_part_of_given_name,
+        case
+            when record_a.is_known_given_name and record_b.is_known_given_name then false
+            else
+                least(strlen(record_a.given_folded), strlen(record_b.given_folded)) > 4
+                and levenshtein(record_a.given_folded, record_b.given_folded) <= 2
+        end as has_misspelt_given_name,
         case
             when record_a.family_folded is null or record_b.family_folded is null then 'missing'
             when record_a.family_folded = record_b.family_folded then 'equal'
@@ -177,7 +196,8 @@ levels as (
     select
         named_pairs.* exclude (
             has_swapped_names, has_crossed_names, has_similar_given_names,
-            has_known_given_names, has_no_given_name, has_missing_name, family_level
+            has_known_given_names, has_part_of_given_name, has_misspelt_given_name,
+            has_no_given_name, has_missing_name, family_level
         ),
         case when named_pairs.has_swapped_names then 'swapped' end as names_level,
         case
@@ -190,9 +210,14 @@ levels as (
             when named_pairs.has_no_given_name then 'missing'
             when named_pairs.given_names_agree_by is not null
                 then named_pairs.given_names_agree_by
-            when named_pairs.has_similar_given_names and named_pairs.has_known_given_names
-                then 'similar'
-            when named_pairs.has_similar_given_names then 'misspelt'
+            when
+                named_pairs.has_misspelt_given_name
+                or (
+                    named_pairs.has_similar_given_names and not named_pairs.has_known_given_names
+                )
+                then 'misspelt'
+            when named_pairs.has_part_of_given_name then 'part'
+            when named_pairs.has_similar_given_names then 'similar'
             else 'different'
         end as given_level,
         case
