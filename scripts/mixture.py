@@ -18,6 +18,8 @@ ROUNDS = 60
 # As many pairs of one person as what is stated beforehand weighs.
 STATED_PAIRS = 200.0
 LEAST_SHARE = 1e-4
+SURE_BITS = 10.0
+STATED_MATCHES=3.16
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -48,14 +50,23 @@ class Learned:
 
 
 def learn(
-    comparisons: Sequence[Comparison], counts: Floats, stated_bits: Floats, all_pairs: float
+    comparisons: Sequence[Comparison],
+    counts: Floats,
+    stated: Sequence[Floats],
+    rarity: Floats,
+    all_pairs: float,
 ) -> Learned:
     """Learn from patterns: `counts[p]` pairs show pattern p, which by what is stated has
     `stated_bits[p]` bits for one person rather than strangers; there are `all_pairs` pairs of
     records, most of them never compared."""
+    stated_bits = sum(stated) + rarity
     shares = [one.match / one.match.sum() for one in comparisons]
     against = [one.summed(np.log2(one.match / one.home)) for one in comparisons]
-    rests = [sum(against) - own for own in against]
+    stated_prior = np.log2(STATED_MATCHES / np.sqrt(2 * all_pairs))
+    rests = [
+        np.where(stated_bits + stated_prior - own_stated >= SURE_BITS, sum(against) - own, -np.inf)
+        for own, own_stated in zip(against, stated, strict=True)
+    ]
     matches = max(counts.sum() / 4, 1.0)
     for _ in range(ROUNDS):
         learned = _weighed(comparisons, shares, stated_bits, matches, all_pairs)

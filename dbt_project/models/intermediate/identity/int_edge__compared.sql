@@ -5,7 +5,7 @@ with
 settings as (
     select
         -- Below this many tenths of a bit (four to one) two records are two people.
-        10 as least_decibits,
+        0 as least_decibits,
         -- Two people who fit nearly equally well: nobody can say which it is.
         60 as ambiguous_decibits,
         -- From here on (a thousand to one) two records are one person although something differs.
@@ -54,11 +54,7 @@ judged as (
                 then null
             when compared.context_level = 'equal' then 'same name on the same purchase'
             when compared.address_level = 'equal' then 'same name and address'
-        end as sure_reason,
-        -- What differs may be an error: for the low answer it is weighed with all the rest.
-        coalesce(
-            compared.incompatible_because in ('birth dates differ', 'given names differ'), true
-        ) as is_likely
+        end as sure_reason
     from compared
     left join contested_numbers as contested_a
         on compared.record_number_a = contested_a.record_number
@@ -94,7 +90,7 @@ weighed as (
     cross join settings
     where
         judged.sure_reason is not null
-        or (judged.is_likely and judged.learned_decibits >= settings.least_decibits)
+        or (judged.may_be_one_person and judged.learned_decibits >= settings.least_decibits)
 ),
 
 both_directions as (

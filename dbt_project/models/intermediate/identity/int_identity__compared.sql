@@ -22,6 +22,11 @@ select
     levels.person_number_level,
     levels.context_level,
     levels.incompatible_because,
+    -- A wrong birth date or name may be an error, but a register has one row for a person.
+    not levels.breaks_register
+    and coalesce(
+        levels.incompatible_because in ('birth dates differ', 'given names differ'), true
+    ) as may_be_one_person,
     patterns.stated_decibits + levels.rarity_decibits as decibits,
     -- Two people of one home may share whatever is rare elsewhere.
     least(patterns.chance_decibits + levels.rarity_decibits, patterns.home_decibits)

@@ -64,7 +64,8 @@ within_component as (
         record_a.component_key,
         record_a.record_key as record_key_a,
         record_b.record_key as record_key_b,
-        {{ incompatibility("record_a", "record_b") }} as incompatible_because
+        {{ incompatibility("record_a", "record_b") }} as incompatible_because,
+        {{ breaks_register("record_a", "record_b") }} as breaks_register
     from contested as record_a
     inner join contested as record_b
         on
@@ -77,6 +78,7 @@ judged as (
         within_component.component_key,
         within_component.record_key_a,
         within_component.record_key_b,
+        within_component.breaks_register,
         decided.record_key_a is not null as is_decided_by_hand,
         case
             when decided.record_key_a is not null then 'declared not duplicates'
@@ -102,5 +104,6 @@ select
     conflicting.is_decided_by_hand,
     conflicting.reason,
     -- A wrong birth date or name may be an error, which the low answer weighs with all the rest.
-    conflicting.reason in ('birth dates differ', 'given names differ') as may_be_error
+    conflicting.reason in ('birth dates differ', 'given names differ')
+    and not conflicting.breaks_register as may_be_error
 from conflicting

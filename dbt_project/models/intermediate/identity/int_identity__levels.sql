@@ -184,7 +184,8 @@ named_pairs as (
             when list_has_any(record_a.contexts, record_b.contexts) then 'equal'
             else 'missing'
         end as context_level,
-        {{ incompatibility("record_a", "record_b") }} as incompatible_because
+        {{ incompatibility("record_a", "record_b") }} as incompatible_because,
+        {{ breaks_register("record_a", "record_b") }} as breaks_register
     from candidates
     inner join features as record_a
         on candidates.record_number_a = record_a.record_number

@@ -50,7 +50,7 @@ def model(dbt: Any, session: Any) -> pa.Table:
         np.asarray(seen[name], dtype=np.float64) for name in ("pair_count", "rarity_bits")
     )
     records = max(seen["record_count"].to_pylist(), default=2)
-    stated = np.zeros(len(counts))
+    stated = []
     comparisons = []
     for comparison, column in COLUMNS.items():
         rows = [row for row in weights if row["comparison"] == comparison]
@@ -60,13 +60,13 @@ def model(dbt: Any, session: Any) -> pa.Table:
         bits = [np.log2(row["match_share"]) if row["bits"] is None else row["bits"] for row in rows]
         least = np.array([row["least_bits"] for row in rows], dtype=np.float64)
         comparisons.append(Comparison(level, match, home, least))
-        stated += comparisons[-1].summed(np.array(bits))
-    learned = learn(comparisons, counts, stated + rarity, records * (records - 1) / 2)
+        stated.append(comparisons[-1].summed(np.array(bits)))
+    learned = learn(comparisons, counts, stated, rarity, records * (records - 1) / 2)
     _, first = np.unique(np.asarray(seen["pattern"]), return_index=True)
     return pa.table(
         {
             "pattern": seen["pattern"],
-            "stated_decibits": decibits(stated + np.log2(2 * PAIRS_A_RECORD / records)),
+            "stated_decibits": decibits(sum(stated) + np.log2(2 * PAIRS_A_RECORD / records)),
             "chance_decibits": decibits(learned.chance_bits - rarity),
             "home_decibits": decibits(learned.home_bits),
         }
