@@ -20,9 +20,7 @@ LEVEL_OF = {"exact": EXACT, "medium": MEDIUM, "low": LOW}
 # No single pair of records counts for more in the low answer, so that none outweighs many.
 MOST_LIKENESS = 150
 # What two records weigh that are in conflict and share nothing worth a comparison.
-UNLIKE = -50
-# What keeps two records apart counts twice.
-WEIGHT_OF_CONFLICT = 2
+UNLIKE = -30
 
 
 @dataclass(frozen=True)
@@ -189,11 +187,7 @@ def _likeness_between(
     alike: dict[str, dict[str, int]],
 ) -> int:
     """How much all pairs between two sets of records speak for one person."""
-    pairs = sum(
+    compared = sum(
         likeness for key in small for other, likeness in alike[key].items() if other in large
     )
-    in_conflict = (alike[one.a].get(one.b) for one in conflicts)
-    return pairs + sum(
-        WEIGHT_OF_CONFLICT * UNLIKE if likeness is None else (WEIGHT_OF_CONFLICT - 1) * likeness
-        for likeness in in_conflict
-    )
+    return compared + UNLIKE * sum(one.b not in alike[one.a] for one in conflicts)

@@ -81,6 +81,7 @@ named_pairs as (
                     or ends_with(record_b.given_folded, record_a.given_folded)
                 )
         end as has_part_of_given_name,
+        record_a.given_folded[1:2] = record_b.given_folded[1:2] as has_same_beginning,
         case
             when record_a.is_known_given_name and record_b.is_known_given_name then false
             else
@@ -197,7 +198,7 @@ levels as (
     select
         named_pairs.* exclude (
             has_swapped_names, has_crossed_names, has_similar_given_names,
-            has_known_given_names, has_part_of_given_name, has_misspelt_given_name,
+            has_known_given_names, has_same_beginning, has_part_of_given_name, has_misspelt_given_name,
             has_no_given_name, has_missing_name, family_level
         ),
         case when named_pairs.has_swapped_names then 'swapped' end as names_level,
@@ -219,6 +220,7 @@ levels as (
                 then 'misspelt'
             when named_pairs.has_part_of_given_name then 'part'
             when named_pairs.has_similar_given_names then 'similar'
+            when named_pairs.has_same_beginning then 'beginning'
             else 'different'
         end as given_level,
         case
