@@ -72,7 +72,6 @@ weighed as (
             when judged.sure_reason is not null then judged.decibits
             else judged.learned_decibits
         end as strength,
-        judged.decibits,
         judged.learned_decibits,
         json_object(
             'given_names', judged.given_level,
@@ -154,7 +153,7 @@ ambiguous as (
             and second_choice.other_number = between_them.record_number_b
     cross join settings
     where
-        coalesce(between_them.decibits < settings.sure_decibits, true)
+        coalesce(between_them.learned_decibits < settings.sure_decibits, true)
         and ({{ incompatibility("record_1", "record_2") }}) is not null
     group by first_choice.record_number, first_choice.confidence
 ),

@@ -5,7 +5,11 @@ settings as (
     select
         -- One value among very many is worth no more than this.
         15 as most_bits,
-        13 as most_address_bits
+        13 as most_address_bits,
+        0.88 as least_similarity,
+        0.8 as least_crossed_similarity,
+        -- Nobody bears a child of their own name before twelve.
+        4383 as most_days_of_a_wrong_year
 ),
 
 candidates as (
@@ -31,28 +35,26 @@ named_pairs as (
             and record_a.given_folded <> record_b.given_folded,
             false
         ) as has_swapped_names,
-        -- Given and family name in each other's place, a letter wrong or one of them missing.
+        -- Given and family name in each other's place, with typing errors or one of them missing.
         case
             when record_a.given_folded = record_b.given_folded then false
             when record_a.family_folded = record_b.family_folded then false
             when
-                coalesce(record_a.given_folded, record_a.family_folded) is null
-                or coalesce(record_b.given_folded, record_b.family_folded) is null
-                then false
-            when
-                jaro_winkler_similarity(record_a.given_folded, record_b.family_folded) >= 0.88
+                jaro_winkler_similarity(record_a.given_folded, record_b.family_folded)
+                >= settings.least_similarity
                 then
                     coalesce(
                         jaro_winkler_similarity(record_a.family_folded, record_b.given_folded)
-                        >= 0.8,
+                        >= settings.least_crossed_similarity,
                         true
                     )
             when
-                jaro_winkler_similarity(record_a.family_folded, record_b.given_folded) >= 0.88
+                jaro_winkler_similarity(record_a.family_folded, record_b.given_folded)
+                >= settings.least_similarity
                 then
                     coalesce(
                         jaro_winkler_similarity(record_a.given_folded, record_b.family_folded)
-                        >= 0.8,
+                        >= settings.least_crossed_similarity,
                         true
                     )
             else false
@@ -65,10 +67,10 @@ named_pairs as (
         or record_b.given_folded is null
         or record_a.has_placeholder_given_name
         or record_b.has_placeholder_given_name as has_no_given_name,
-        jaro_winkler_similarity(record_a.given_folded, record_b.given_folded) >= 0.88
-            as has_similar_given_names,
+        jaro_winkler_similarity(record_a.given_folded, record_b.given_folded)
+        >= settings.least_similarity as has_similar_given_names,
         record_a.is_known_given_name and record_b.is_known_given_name as has_known_given_names,
-        -- Whole letters of one name in another's beginning or end, such as Alex and Kayla.
+        -- Al of Albert, Kayla of Makayla.
         case
             when record_a.given_folded[1:1] = record_b.given_folded[1:1]
                 then
@@ -102,7 +104,8 @@ named_pairs as (
                 )
                 then 'near'
             when
-                jaro_winkler_similarity(record_a.family_folded, record_b.family_folded) >= 0.88
+                jaro_winkler_similarity(record_a.family_folded, record_b.family_folded)
+                >= settings.least_similarity
                 then 'similar'
             else 'different'
         end as family_level,
@@ -122,9 +125,9 @@ named_pairs as (
                 ) <= 2
                 then 'alike'
             when
-                abs(date_diff(
-                    'day', record_a.usable_birth_date, record_b.usable_birth_date
-                )) < 4384
+                abs({{ days_between(
+                    "record_a.usable_birth_date", "record_b.usable_birth_date"
+                ) }}) <= settings.most_days_of_a_wrong_year
                 then 'years apart'
             else 'different'
         end as birth_date_level,
@@ -192,14 +195,16 @@ named_pairs as (
         on candidates.record_number_a = record_a.record_number
     inner join features as record_b
         on candidates.record_number_b = record_b.record_number
+    cross join settings
 ),
 
 levels as (
     select
         named_pairs.* exclude (
             has_swapped_names, has_crossed_names, has_similar_given_names,
-            has_known_given_names, has_same_beginning, has_part_of_given_name, has_misspelt_given_name,
-            has_no_given_name, has_missing_name, family_level
+            has_known_given_names, has_same_beginning, has_part_of_given_name,
+            has_misspelt_given_name, has_no_given_name, has_missing_name,
+            family_level
         ),
         case when named_pairs.has_swapped_names then 'swapped' end as names_level,
         case

@@ -24,6 +24,7 @@ COLUMNS = {
     "person number": "person_number_level",
     "context": "context_level",
 }
+# Pairs with rare values are weighed apart from those with common ones, in steps of two bits.
 SEEN = f"""
 select
     pattern,
@@ -35,44 +36,51 @@ from levels
 group by all
 order by pattern, rarity_bits
 """
-# Of a hundred records some three pairs are one person, of a million as many in a hundred each.
-PAIRS_A_RECORD = 1.58
-SHARES = ("match_share", "home_share")
 
 
 def model(dbt: Any, session: Any) -> pa.Table:
-    """Columns: pattern, pair_count, stated_decibits and chance_decibits (tenths of bits for one
-    person rather than strangers, by the seed and as learned, but for what is rare),
-    home_decibits (rather than two people of one home)."""
+    """Columns: pattern, stated_decibits and chance_decibits (tenths of bits for one person rather
+    than strangers, by the seed and as learned, but for what rare values add), home_decibits (for
+    one person rather than two of one home, as learned)."""
     seen = dbt.ref("int_identity__levels").query("levels", SEEN).to_arrow_table()
     weights = dbt.ref("match_weights").order("comparison, level").to_arrow_table().to_pylist()
     counts, rarity = (
         np.asarray(seen[name], dtype=np.float64) for name in ("pair_count", "rarity_bits")
     )
-    records = max(seen["record_count"].to_pylist(), default=2)
-    stated = []
-    comparisons = []
-    for comparison, column in COLUMNS.items():
-        rows = [row for row in weights if row["comparison"] == comparison]
-        places = {row["level"]: place for place, row in enumerate(rows)}
-        level = np.array([places.get(one, -1) for one in seen[column].to_pylist()], dtype=np.int64)
-        match, home = (np.array([row[name] for row in rows], dtype=np.float64) for name in SHARES)
-        bits = [np.log2(row["match_share"]) if row["bits"] is None else row["bits"] for row in rows]
-        least = np.array([row["least_bits"] for row in rows], dtype=np.float64)
-        comparisons.append(Comparison(level, match, home, least))
-        stated.append(comparisons[-1].summed(np.array(bits)))
-    learned = learn(comparisons, counts, stated, rarity, records * (records - 1) / 2)
+    learned = learn(
+        [
+            comparison([row for row in weights if row["comparison"] == name], seen[column])
+            for name, column in COLUMNS.items()
+        ],
+        counts,
+        rarity,
+        max(seen["record_count"].to_pylist(), default=2),
+    )
     _, first = np.unique(np.asarray(seen["pattern"]), return_index=True)
+    bits = {
+        "stated_decibits": learned.stated_bits - rarity,
+        "chance_decibits": learned.chance_bits - rarity,
+        "home_decibits": learned.home_bits,
+    }
     return pa.table(
-        {
-            "pattern": seen["pattern"],
-            "stated_decibits": decibits(sum(stated) + np.log2(2 * PAIRS_A_RECORD / records)),
-            "chance_decibits": decibits(learned.chance_bits - rarity),
-            "home_decibits": decibits(learned.home_bits),
-        }
+        {"pattern": seen["pattern"]}
+        | {name: np.round(one * 10).astype(np.int32) for name, one in bits.items()}
     ).take(first)
 
 
-def decibits(bits: Any) -> Any:
-    """Tenths of bits, as whole numbers."""
-    return np.round(bits * 10).astype(np.int32)
+def comparison(weights: list[dict[str, Any]], seen: pa.ChunkedArray) -> Comparison:
+    """How one thing compares, from its rows of the seed; of what is equal, the share alone is
+    stated, and rarity says the rest."""
+    places = {row["level"]: place for place, row in enumerate(weights)}
+    match, home, least_bits = (
+        np.array([row[name] for row in weights], dtype=np.float64)
+        for name in ("match_share", "home_share", "least_bits")
+    )
+    stated = [row["bits"] for row in weights]
+    return Comparison(
+        np.array([places.get(level, -1) for level in seen.to_pylist()], dtype=np.int64),
+        np.array([np.log2(m) if b is None else b for b, m in zip(stated, match, strict=True)]),
+        match,
+        home,
+        least_bits,
+    )
