@@ -87,9 +87,9 @@ def walk(
     Clusters are named by their smallest key and noted after each level, so that each level's
     clusters hold those of the level before. Edges decided by hand come first and give way only to
     conflicts decided by hand. A cluster that such an edge made of conflicting records stays; later
-    edges are refused by conflicts across the two sides only. Where all of these may be errors, a low
-    edge is refused if the pairs across speak against one person together: `likeness` holds two keys
-    (a < b) and what speaks for one person, less than 0 where more speaks against it.
+    edges are refused by conflicts across the two sides only. Where all of these may be errors, a
+    low edge is refused if the pairs across speak against one person together: `likeness` holds two
+    keys (a < b) and what speaks for one person, less than 0 where more speaks against it.
     """
     ordered = sorted(
         edges, key=lambda e: (not e.is_decided_by_hand, e.level, -e.strength, e.a, e.b)

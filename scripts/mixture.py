@@ -78,7 +78,9 @@ def learn(
     ]
     matches, shares = max(counts.sum() / 4, 1.0), [one.stated for one in comparisons]
     for _ in range(ROUNDS):
-        chance_bits, home_bits = _weighed(comparisons, shares, stated + np.log2(matches / all_pairs))
+        chance_bits, home_bits = _weighed(
+            comparisons, shares, stated + np.log2(matches / all_pairs)
+        )
         likely = counts / (1 + _odds(-chance_bits) + _odds(-home_bits))
         matches = likely.sum() + 1
         shares = [_moved(one, likely, rest) for one, rest in zip(comparisons, rests, strict=True)]
@@ -110,8 +112,8 @@ def _moved(comparison: Comparison, likely: Floats, rest: Floats) -> Floats:
     shares = np.zeros(len(comparison.match))
     for least in np.unique(comparison.least_bits):
         seen = (comparison.level >= 0) & (rest >= least)
-        found = np.bincount(comparison.level[seen], likely[seen], len(shares))
-        found = found + STATED_PAIRS * comparison.stated
+        found = STATED_PAIRS * comparison.stated
+        found = found + np.bincount(comparison.level[seen], likely[seen], len(shares))
         shares = np.where(comparison.least_bits == least, found / found.sum(), shares)
     shares = np.maximum(shares, LEAST_SHARE)
     return np.asarray(shares / shares.sum())

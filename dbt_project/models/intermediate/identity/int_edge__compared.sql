@@ -16,6 +16,10 @@ compared as (
     select * from {{ ref('int_identity__compared') }}
 ),
 
+patterns as (
+    select * from {{ ref('int_identity__patterns') }}
+),
+
 features as (
     select * from {{ ref('int_identity__features') }}
 ),
@@ -34,28 +38,43 @@ contested_numbers as (
 
 judged as (
     select
-        compared.*,
+        compared.record_number_a,
+        compared.record_number_b,
+        compared.may_be_one_person,
+        compared.decibits,
+        compared.learned_decibits,
+        patterns.given_level,
+        patterns.family_level,
+        patterns.birth_date_level,
+        patterns.email_level,
+        patterns.phone_level,
+        patterns.address_level,
+        patterns.card_level,
+        patterns.person_number_level,
+        patterns.context_level,
         case
             when compared.incompatible_because is not null then null
             when
-                compared.card_level = 'equal'
-                and compared.given_level in ('equal', 'nickname', 'typing error')
+                patterns.card_level = 'equal'
+                and patterns.given_level in ('equal', 'nickname', 'typing error')
                 then 'same card, compatible names'
             when
-                compared.person_number_level = 'equal'
-                and compared.given_level in ('equal', 'nickname', 'typing error')
+                patterns.person_number_level = 'equal'
+                and patterns.given_level in ('equal', 'nickname', 'typing error')
                 then 'same person number, compatible names'
             when
-                compared.given_level not in ('equal', 'nickname')
-                or compared.family_level <> 'equal'
+                patterns.given_level not in ('equal', 'nickname')
+                or patterns.family_level <> 'equal'
                 then null
-            when compared.birth_date_level = 'equal' then 'same name and birth date'
+            when patterns.birth_date_level = 'equal' then 'same name and birth date'
             when coalesce(contested_a.record_number, contested_b.record_number) is not null
                 then null
-            when compared.context_level = 'equal' then 'same name on the same purchase'
-            when compared.address_level = 'equal' then 'same name and address'
+            when patterns.context_level = 'equal' then 'same name on the same purchase'
+            when patterns.address_level = 'equal' then 'same name and address'
         end as sure_reason
     from compared
+    inner join patterns
+        on compared.pattern = patterns.pattern
     left join contested_numbers as contested_a
         on compared.record_number_a = contested_a.record_number
     left join contested_numbers as contested_b

@@ -6,7 +6,7 @@ settings as (
         -- A key that more records share tells nobody apart, and would cost the square of them.
         50 as most_records,
         -- One name alone is a key only where it is rare.
-        20 as most_records_of_a_name,
+        15 as most_records_of_a_name,
         -- Where more are born on one day, another key than the day finds who is worth a comparison.
         12 as most_records_of_a_birth_date
 ),

@@ -1,4 +1,4 @@
--- Grain: one row per candidate pair of records, with how each thing compares and what that weighs.
+-- Grain: one row per candidate pair of records, with what speaks for one person.
 with
 
 levels as (
@@ -12,15 +12,7 @@ patterns as (
 select
     levels.record_number_a,
     levels.record_number_b,
-    levels.given_level,
-    levels.family_level,
-    levels.birth_date_level,
-    levels.email_level,
-    levels.phone_level,
-    levels.address_level,
-    levels.card_level,
-    levels.person_number_level,
-    levels.context_level,
+    levels.pattern,
     levels.incompatible_because,
     -- A wrong birth date or name may be an error, but a register has one row for a person.
     not levels.breaks_register

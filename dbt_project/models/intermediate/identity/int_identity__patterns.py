@@ -39,9 +39,9 @@ order by pattern, rarity_bits
 
 
 def model(dbt: Any, session: Any) -> pa.Table:
-    """Columns: pattern, stated_decibits and chance_decibits (tenths of bits for one person rather
-    than strangers, by the seed and as learned, but for what rare values add), home_decibits (for
-    one person rather than two of one home, as learned)."""
+    """Columns: pattern, <thing>_level, stated_decibits and chance_decibits (tenths of bits for one
+    person rather than strangers, by the seed and as learned, but for what rare values add),
+    home_decibits (for one person rather than two of one home, as learned)."""
     seen = dbt.ref("int_identity__levels").query("levels", SEEN).to_arrow_table()
     weights = dbt.ref("match_weights").order("comparison, level").to_arrow_table().to_pylist()
     counts, rarity = (
@@ -63,7 +63,7 @@ def model(dbt: Any, session: Any) -> pa.Table:
         "home_decibits": learned.home_bits,
     }
     return pa.table(
-        {"pattern": seen["pattern"]}
+        {name: seen[name] for name in ("pattern", *COLUMNS.values())}
         | {name: np.round(one * 10).astype(np.int32) for name, one in bits.items()}
     ).take(first)
 
