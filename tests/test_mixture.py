@@ -30,7 +30,6 @@ def test_many_errors_in_sure_pairs_make_an_error_weigh_less() -> None:
     few = learned([*clean, (EQUAL, DIFFERENT, EQUAL, EQUAL, 5)])
     many = learned(clean + errors)
     assert many.chance_bits[1] > few.chance_bits[1] + 3
-    assert many.chance_bits[0] < few.chance_bits[0]
     assert many.stated_bits == pytest.approx(few.stated_bits)
 
 
