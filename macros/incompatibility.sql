@@ -17,13 +17,7 @@
             and ({{ given_names_agree(left, right) }}) is null
             then 'given names differ'
         when
-            {{ left }}.source = {{ right }}.source
-            and {{ left }}.is_person_register
-            and not coalesce(
-                {{ left }}.usable_birth_date = {{ right }}.usable_birth_date
-                and {{ left }}.given_folded = {{ right }}.given_folded,
-                false
-            )
+            {{ breaks_register(left, right) }}
             then 'two accounts of one register without equal names and birth dates'
     end
 {%- endmacro %}

@@ -26,6 +26,7 @@ PUBLIC_SETS = PROJECT.parent / "shared" / "er_data"
 CONCEPTS = ("record", "identifier", "child_sign", "adult_sign", "context", "guardian", "household")
 BASIN = [sys.executable, "-c", "from scripts.cli import main; main()"]
 DAY = date(2026, 1, 31)
+CENSUS_DAY = date(2030, 4, 1)
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,16 @@ def score(connection: duckdb.DuckDBPyConnection, answer: str) -> Score:
         people as (
             select person_id, sum(n) as n, sum(linkable) as linkable from cells group by all
         ),
+        in_homes as (
+            select {answer} as cluster, household_id, person_id, count(*) as n
+            from answers group by all
+        ),
         homes as (
-            select sum(n * (n - 1) / 2) as pairs
-            from (select count(*) as n from answers group by {answer}, household_id)
+            select sum(n * (n - 1) / 2) - sum(same) as pairs
+            from (
+                select sum(n) as n, sum(n * (n - 1) / 2) as same
+                from in_homes group by cluster, household_id
+            )
         ),
         joined as (
             select
@@ -100,7 +108,7 @@ def score(connection: duckdb.DuckDBPyConnection, answer: str) -> Score:
             cubed.precision,
             cubed.recall,
             cast(got.pairs - joined.same as bigint),
-            cast(homes.pairs - joined.same as bigint),
+            cast(homes.pairs as bigint),
             got.customers
         from joined, wanted, got, cubed, homes
         """
@@ -109,8 +117,9 @@ def score(connection: duckdb.DuckDBPyConnection, answer: str) -> Score:
     return Score(*row)
 
 
-def bench(console: Console, people: int | None) -> None:
-    """Print the tables: the town at each noise with its cases, then the public sets."""
+def bench(console: Console, people: int | None, censuses: Path | None) -> None:
+    """Print the tables: the town at each noise with its cases, then the public sets, and with them
+    what `scripts/censuses.py` drew."""
     table = answers_table("the town")
     cases: dict[str, list[str]] = {}
     false_merges: list[str] = []
@@ -135,11 +144,14 @@ def bench(console: Console, people: int | None) -> None:
     )
     for line in false_merges:
         console.print(f"  {line}", highlight=False, soft_wrap=True)
-    if not PUBLIC_SETS.exists():
+    sets = dict(PUBLIC) if PUBLIC_SETS.exists() else {}
+    if censuses:
+        sets["censuses"] = census(censuses)
+    if not sets:
         console.print(f"no public sets: {PUBLIC_SETS} is not there", highlight=False)
         return
     table = answers_table("public sets, no tuning")
-    for name, load in PUBLIC.items():
+    for name, load in sets.items():
         with tempfile.TemporaryDirectory(prefix="basin-identity-") as folder:
             with console.status(name):
                 work = public_day(Path(folder), load)
@@ -269,7 +281,8 @@ def public_day(folder: Path, load: Loader) -> Path:
     """The identity models on a public set; the working file, with the truth in `main.people`.
 
     `load` creates `main.loaded`: record_key, person_id, household_id, given_name, family_name,
-    birth_date, postal_address, email, phone, number.
+    birth_date, postal_address, email, phone, number, and source, as_of_date and is_register, which
+    says whether the source has one row for each person.
     """
     for part in ("work", "dbt"):
         (folder / part).mkdir(parents=True)
@@ -282,6 +295,8 @@ def public_day(folder: Path, load: Loader) -> Path:
     options = ["--target", "prod", "--profiles-dir", "."]
     project = PROJECT / "dbt_project"
     run([*dbt, "seed", *options], folder, project)
+    with duckdb.connect(str(work)) as connection:
+        connection.execute(REGISTERS)
     adapters = [f"int_{concept}__*" for concept in CONCEPTS]
     run(
         [
@@ -294,16 +309,17 @@ def public_day(folder: Path, load: Loader) -> Path:
     return work
 
 
-CONFORMED = f"""
+CONFORMED = """
 create schema if not exists ops;
 create or replace table ops.run as
-    select 1 as run_id, date '{DAY}' as as_of_date, false as accepts_retired_ids;
+    select 1 as run_id, max(as_of_date) as as_of_date, false as accepts_retired_ids
+    from main.loaded;
 create schema if not exists intermediate;
 create table main.people as
     select record_key, person_id, household_id, true as is_linkable from main.loaded;
 create table intermediate.int_record__unioned as
     select
-        record_key, 'stripe' as source, given_name, family_name, birth_date, postal_address,
+        record_key, source, given_name, family_name, birth_date, postal_address,
         false as is_deleted, null::timestamp as created_at, null::varchar as named_by_record_key
     from main.loaded;
 create table intermediate.int_identifier__unioned as
@@ -316,6 +332,16 @@ create table intermediate.int_identifier__unioned as
 create table intermediate.int_child_sign__unioned (record_key varchar, sign varchar);
 create table intermediate.int_adult_sign__unioned (record_key varchar, sign varchar);
 create table intermediate.int_context__unioned (record_key varchar, context_key varchar);
+"""
+
+# A source that the project does not know otherwise.
+REGISTERS = """
+insert into seeds.sources by name
+select distinct
+    source, 1 as source_rank, true as is_person_register, false as is_hearsay,
+    source as display_name
+from main.loaded
+where is_register
 """
 
 
@@ -343,7 +369,10 @@ def febrl(name: str) -> Loader:
                 ), '') as postal_address,
                 null::varchar as email,
                 null::varchar as phone,
-                nullif(trim(soc_sec_id), '') as number
+                nullif(trim(soc_sec_id), '') as number,
+                'stripe' as source,
+                date '{DAY}' as as_of_date,
+                false as is_register
             from read
             """
         )
@@ -366,10 +395,43 @@ def fake_1000(connection: duckdb.DuckDBPyConnection) -> None:
             city as postal_address,
             email,
             null::varchar as phone,
-            null::varchar as number
+            null::varchar as number,
+            'stripe' as source,
+            date '{DAY}' as as_of_date,
+            false as is_register
         from read_csv('{PUBLIC_SETS / "fake_1000.csv"}', all_varchar = true)
         """
     )
+
+
+def census(file: Path) -> Loader:
+    """Two censuses of one population; each has one row for a person, or should have."""
+
+    def load(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute(
+            f"""
+            create table main.loaded as
+            select
+                record_key,
+                simulant_id as person_id,
+                household_id,
+                first_name as given_name,
+                last_name as family_name,
+                try_strptime(date_of_birth, '%m/%d/%Y')::date as birth_date,
+                nullif(
+                    concat_ws(' ', street_number, street_name, unit_number, city, zipcode), ''
+                ) as postal_address,
+                null::varchar as email,
+                null::varchar as phone,
+                null::varchar as number,
+                'census_' || year as source,
+                date '{CENSUS_DAY}' as as_of_date,
+                true as is_register
+            from read_csv('{file}', all_varchar = true)
+            """
+        )
+
+    return load
 
 
 PUBLIC: dict[str, Loader] = {

@@ -17,6 +17,10 @@ import numpy.typing as npt
 
 EXACT, MEDIUM, LOW = LEVELS = (0, 1, 2)
 LEVEL_OF = {"exact": EXACT, "medium": MEDIUM, "low": LOW}
+# No single pair of records counts for more in the low answer, so that none outweighs many.
+MOST_LIKENESS = 150
+# What two records weigh that are in conflict and share nothing worth a comparison.
+UNLIKE = -30
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,14 @@ class Edge:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two record keys (a < b) that must not become one customer, why, and from which strength on a
-    low edge may join them all the same; none may where that is None."""
+    """Two record keys (a < b) that must not become one customer, and why; `may_be_error` where the
+    low answer weighs it with all that speaks for one person."""
 
     a: str
     b: str
     reason: str
     is_decided_by_hand: bool = False
-    gives_way_from: int | None = None
+    may_be_error: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,20 @@ def components(a: Numbers, b: Numbers, count: int) -> Numbers:
             label = further
 
 
-def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
+def walk(
+    edges: Iterable[Edge],
+    conflicts: Iterable[Conflict],
+    likeness: Iterable[tuple[str, str, int]] = (),
+) -> list[Step]:
     """Join records along edges, surest and then strongest first, refusing each edge that would
     join two conflicting ones.
 
     Clusters are named by their smallest key and noted after each level, so that each level's
     clusters hold those of the level before. Edges decided by hand come first and give way only to
     conflicts decided by hand. A cluster that such an edge made of conflicting records stays; later
-    edges are refused by conflicts across the two sides only.
+    edges are refused by conflicts across the two sides only. Where all of these may be errors, a
+    low edge is refused if the pairs across speak against one person together: `likeness` holds two
+    keys (a < b) and what speaks for one person, less than 0 where more speaks against it.
     """
     ordered = sorted(
         edges, key=lambda e: (not e.is_decided_by_hand, e.level, -e.strength, e.a, e.b)
@@ -88,6 +98,9 @@ def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
     for conflict in conflicts:
         against[conflict.a][conflict.b] = conflict
         against[conflict.b][conflict.a] = conflict
+    alike: dict[str, dict[str, int]] = defaultdict(dict)
+    for a, b, speaks_for in likeness:
+        alike[a][b] = alike[b][a] = max(min(speaks_for, MOST_LIKENESS), -MOST_LIKENESS)
 
     cluster_of = {key: key for edge in ordered for key in (edge.a, edge.b)}
     members = {key: {key} for key in cluster_of}
@@ -98,7 +111,7 @@ def walk(edges: Iterable[Edge], conflicts: Iterable[Conflict]) -> list[Step]:
             left, right = cluster_of[edge.a], cluster_of[edge.b]
             if left == right:
                 continue
-            against_it = _conflict_between(members[left], members[right], against, edge)
+            against_it = _conflict_between(members[left], members[right], against, alike, edge)
             if against_it:
                 refused[edge] = against_it
                 continue
@@ -144,23 +157,37 @@ def communities(pairs: Iterable[tuple[str, str, int]]) -> dict[str, str]:
 
 
 def _conflict_between(
-    left: set[str], right: set[str], against: dict[str, dict[str, Conflict]], edge: Edge
+    left: set[str],
+    right: set[str],
+    against: dict[str, dict[str, Conflict]],
+    alike: dict[str, dict[str, int]],
+    edge: Edge,
 ) -> Conflict | None:
     """The first conflict, by keys, between two sets of records that an edge must obey."""
     small, large = sorted((left, right), key=len)
-    found = (
+    found = [
         conflict
         for key in small
         if key in against
         for other, conflict in against[key].items()
-        if other in large and _holds(conflict, edge)
+        if other in large
+    ]
+    binding = [one for one in found if one.is_decided_by_hand]
+    if found and not binding and not edge.is_decided_by_hand:
+        binding = [one for one in found if edge.level < LOW or not one.may_be_error]
+        if not binding and _likeness_between(small, large, found, alike) < 0:
+            binding = found
+    return min(binding, key=lambda one: (one.a, one.b), default=None)
+
+
+def _likeness_between(
+    small: set[str],
+    large: set[str],
+    conflicts: list[Conflict],
+    alike: dict[str, dict[str, int]],
+) -> int:
+    """How much all pairs between two sets of records speak for one person."""
+    compared = sum(
+        likeness for key in small for other, likeness in alike[key].items() if other in large
     )
-    return min(found, key=lambda conflict: (conflict.a, conflict.b), default=None)
-
-
-def _holds(conflict: Conflict, edge: Edge) -> bool:
-    """Whether a conflict refuses an edge across it; only one by hand refuses one by hand."""
-    if conflict.is_decided_by_hand or edge.is_decided_by_hand:
-        return conflict.is_decided_by_hand
-    gives_way = conflict.gives_way_from is not None and edge.strength >= conflict.gives_way_from
-    return edge.level < LOW or not gives_way
+    return compared + UNLIKE * sum(one.b not in alike[one.a] for one in conflicts)

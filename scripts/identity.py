@@ -28,9 +28,12 @@ def bench(
     people: Annotated[
         int | None, typer.Option(help="Customers of the town; 7,400 if unset.")
     ] = None,
+    censuses: Annotated[
+        Path | None, typer.Option(help="What scripts/censuses.py drew, to be measured too.")
+    ] = None,
 ) -> None:
     """Compare the answers with the truth of the town at four noises, and with public sets."""
-    accuracy.bench(console, people)
+    accuracy.bench(console, people, censuses)
 
 
 @app.command()

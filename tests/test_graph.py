@@ -7,7 +7,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.graph import EXACT, LEVELS, LOW, Conflict, Edge, communities, components, walk
+from scripts.graph import (
+    EXACT,
+    LEVELS,
+    LOW,
+    MOST_LIKENESS,
+    UNLIKE,
+    Conflict,
+    Edge,
+    communities,
+    components,
+    walk,
+)
 
 KEYS = [f"r{number}" for number in range(8)]
 PAIRS = list(combinations(KEYS, 2))
@@ -17,10 +28,14 @@ edges_drawn = st.lists(
     max_size=14,
 )
 conflicts_drawn = st.lists(
-    st.tuples(st.sampled_from(PAIRS), st.booleans(), st.none() | st.integers(0, 3)),
+    st.tuples(st.sampled_from(PAIRS), st.booleans(), st.booleans()),
     unique_by=lambda drawn: drawn[0],
     max_size=8,
 )
+
+
+likeness_drawn = st.dictionaries(st.sampled_from(PAIRS), st.integers(-300, 300), max_size=14)
+Likeness = dict[tuple[str, str], int]
 
 
 def edges_of(drawn: list[tuple[tuple[str, str], int, int, bool]]) -> list[Edge]:
@@ -31,11 +46,17 @@ def edges_of(drawn: list[tuple[tuple[str, str], int, int, bool]]) -> list[Edge]:
     ]
 
 
-def conflicts_of(drawn: list[tuple[tuple[str, str], bool, int | None]]) -> list[Conflict]:
-    return [Conflict(a, b, "conflict", by_hand, strength) for (a, b), by_hand, strength in drawn]
+def conflicts_of(drawn: list[tuple[tuple[str, str], bool, bool]]) -> list[Conflict]:
+    return [Conflict(a, b, "conflict", by_hand, error) for (a, b), by_hand, error in drawn]
 
 
-def naive(edges: list[Edge], conflicts: list[Conflict], level: int) -> set[frozenset[str]]:
+def rows_of(likeness: Likeness) -> list[tuple[str, str, int]]:
+    return [(a, b, speaks_for) for (a, b), speaks_for in likeness.items()]
+
+
+def naive(
+    edges: list[Edge], conflicts: list[Conflict], likeness: Likeness, level: int
+) -> set[frozenset[str]]:
     """Clusters by trying every edge up to a level, in order, against every conflict, with plain
     sets."""
     clusters = [{key} for edge in edges for key in (edge.a, edge.b)]
@@ -46,16 +67,20 @@ def naive(edges: list[Edge], conflicts: list[Conflict], level: int) -> set[froze
     for edge in (one for one in ordered if one.level <= level):
         left = next(keys for keys in clusters if edge.a in keys)
         right = next(keys for keys in clusters if edge.b in keys)
-        forbidden = any(
-            (c.a in left and c.b in right) or (c.b in left and c.a in right)
-            for c in conflicts
-            if c.is_decided_by_hand
-            or (
-                not edge.is_decided_by_hand
-                and (
-                    edge.level < LOW or c.gives_way_from is None or edge.strength < c.gives_way_from
-                )
-            )
+        across = [
+            c for c in conflicts if (c.a in left and c.b in right) or (c.b in left and c.a in right)
+        ]
+        pairs = {(min(a, b), max(a, b)) for a in left for b in right}
+        together = sum(
+            max(min(likeness[pair], MOST_LIKENESS), -MOST_LIKENESS)
+            if pair in likeness
+            else UNLIKE * any((c.a, c.b) == pair for c in across)
+            for pair in pairs
+        )
+        by_hand = any(c.is_decided_by_hand for c in across)
+        final = edge.level < LOW or any(not c.may_be_error for c in across)
+        forbidden = by_hand or (
+            bool(across) and not edge.is_decided_by_hand and (final or together < 0)
         )
         if left is not right and not forbidden:
             clusters = [keys for keys in clusters if keys is not left and keys is not right]
@@ -64,10 +89,10 @@ def naive(edges: list[Edge], conflicts: list[Conflict], level: int) -> set[froze
 
 
 def clusters_of(
-    edges: list[Edge], conflicts: list[Conflict], level: int = LOW
+    edges: list[Edge], conflicts: list[Conflict], likeness: Likeness, level: int = LOW
 ) -> set[frozenset[str]]:
     named: dict[str, set[str]] = {}
-    for step in walk(edges, conflicts):
+    for step in walk(edges, conflicts, rows_of(likeness)):
         named.setdefault(step.clusters_a[level], set()).add(step.edge.a)
         named.setdefault(step.clusters_b[level], set()).add(step.edge.b)
     assert all(name == min(keys) for name, keys in named.items())
@@ -82,26 +107,31 @@ def named_components(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return {key: keys[number] for key, number in zip(keys, label, strict=True)}
 
 
-@given(edges_drawn, conflicts_drawn)
-def test_the_walk_equals_the_naive_one_at_every_level(edges, conflicts) -> None:
+@given(edges_drawn, conflicts_drawn, likeness_drawn)
+def test_the_walk_equals_the_naive_one_at_every_level(edges, conflicts, likeness) -> None:
     for level in LEVELS:
-        found = clusters_of(edges_of(edges), conflicts_of(conflicts), level)
-        assert found == naive(edges_of(edges), conflicts_of(conflicts), level)
+        found = clusters_of(edges_of(edges), conflicts_of(conflicts), likeness, level)
+        assert found == naive(edges_of(edges), conflicts_of(conflicts), likeness, level)
 
 
-@given(edges_drawn, conflicts_drawn)
-def test_each_level_only_joins_clusters_of_the_level_before(edges, conflicts) -> None:
-    answers = [clusters_of(edges_of(edges), conflicts_of(conflicts), level) for level in LEVELS]
+@given(edges_drawn, conflicts_drawn, likeness_drawn)
+def test_each_level_only_joins_clusters_of_the_level_before(edges, conflicts, likeness) -> None:
+    answers = [
+        clusters_of(edges_of(edges), conflicts_of(conflicts), likeness, level) for level in LEVELS
+    ]
     for surer, bolder in pairwise(answers):
         assert all(any(part <= whole for whole in bolder) for part in surer)
 
 
-@given(edges_drawn, conflicts_drawn, st.randoms(use_true_random=False))
-def test_the_order_of_rows_changes_nothing(edges, conflicts, shuffle: random.Random) -> None:
-    steps = walk(edges_of(edges), conflicts_of(conflicts))
-    shuffle.shuffle(edges)
-    shuffle.shuffle(conflicts)
-    assert walk(edges_of(edges), conflicts_of(conflicts)) == steps
+@given(edges_drawn, conflicts_drawn, likeness_drawn, st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(
+    edges, conflicts, likeness, shuffle: random.Random
+) -> None:
+    rows = rows_of(likeness)
+    steps = walk(edges_of(edges), conflicts_of(conflicts), rows)
+    for drawn in (edges, conflicts, rows):
+        shuffle.shuffle(drawn)
+    assert walk(edges_of(edges), conflicts_of(conflicts), rows) == steps
 
 
 @given(edges_drawn)
@@ -115,10 +145,10 @@ def test_without_conflicts_clusters_are_the_connected_components(edges) -> None:
         assert step.conflict is None
 
 
-@given(edges_drawn, conflicts_drawn)
-def test_a_conflict_decided_by_hand_is_never_overruled(edges, conflicts) -> None:
+@given(edges_drawn, conflicts_drawn, likeness_drawn)
+def test_a_conflict_decided_by_hand_is_never_overruled(edges, conflicts, likeness) -> None:
     cluster = {}
-    for step in walk(edges_of(edges), conflicts_of(conflicts)):
+    for step in walk(edges_of(edges), conflicts_of(conflicts), rows_of(likeness)):
         cluster |= {step.edge.a: step.clusters_a[LOW], step.edge.b: step.clusters_b[LOW]}
     for conflict in conflicts_of(conflicts):
         if conflict.is_decided_by_hand and {conflict.a, conflict.b} <= cluster.keys():
@@ -139,6 +169,27 @@ def test_a_decision_joins_what_the_rules_keep_apart() -> None:
         [Edge("a", "b", 1000, is_decided_by_hand=True)], [Conflict("a", "b", "given names differ")]
     )
     assert (step.clusters_a[EXACT], step.clusters_b[EXACT], step.conflict) == ("a", "a", None)
+
+
+def test_a_wrong_birth_date_is_outweighed_in_the_low_answer_alone() -> None:
+    error, final = (Conflict("a", "b", "birth dates differ", may_be_error=e) for e in (True, False))
+    for conflict, level, speaks_for, joins in (
+        (error, LOW, 10, True),
+        (error, LOW, -10, False),
+        (error, EXACT, 150, False),
+        (final, LOW, 150, False),
+    ):
+        (step,) = walk([Edge("a", "b", 10, level)], [conflict], [("a", "b", speaks_for)])
+        assert (step.clusters_b[LOW] == "a") == joins
+
+
+def test_a_record_that_fits_both_twins_does_not_join_them() -> None:
+    edges = [Edge("nobody", "tim", 56, LOW), Edge("nobody", "tom", 56, LOW)]
+    twins = Conflict("tim", "tom", "given names differ", may_be_error=True)
+    likeness = [("nobody", "tim", 56), ("nobody", "tom", 56), ("tim", "tom", -70)]
+    (first, second) = walk(edges, [twins], likeness)
+    assert first.conflict is None
+    assert second.conflict == twins
 
 
 @given(edges_drawn, conflicts_drawn)

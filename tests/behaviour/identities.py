@@ -43,7 +43,8 @@ class References:
         self.session = session
 
     def ref(self, name: str) -> duckdb.DuckDBPyRelation:
-        return self.session.table(f"intermediate.{name}")
+        schema = "seeds" if (ROOT / "seeds" / f"{name}.csv").exists() else "intermediate"
+        return self.session.table(f"{schema}.{name}")
 
 
 class Identities:

@@ -5,7 +5,7 @@ with
 settings as (
     select
         -- Below this many tenths of a bit (four to one) two records are two people.
-        20 as least_decibits,
+        0 as least_decibits,
         -- Two people who fit nearly equally well: nobody can say which it is.
         60 as ambiguous_decibits,
         -- From here on (a thousand to one) two records are one person although something differs.
@@ -14,6 +14,10 @@ settings as (
 
 compared as (
     select * from {{ ref('int_identity__compared') }}
+),
+
+patterns as (
+    select * from {{ ref('int_identity__patterns') }}
 ),
 
 features as (
@@ -34,56 +38,43 @@ contested_numbers as (
 
 judged as (
     select
-        compared.*,
+        compared.record_number_a,
+        compared.record_number_b,
+        compared.may_be_one_person,
+        compared.decibits,
+        compared.learned_decibits,
+        patterns.given_level,
+        patterns.family_level,
+        patterns.birth_date_level,
+        patterns.email_level,
+        patterns.phone_level,
+        patterns.address_level,
+        patterns.card_level,
+        patterns.person_number_level,
+        patterns.context_level,
         case
             when compared.incompatible_because is not null then null
             when
-                compared.card_level = 'equal'
-                and compared.given_level in ('equal', 'nickname', 'typing error')
+                patterns.card_level = 'equal'
+                and patterns.given_level in ('equal', 'nickname', 'typing error')
                 then 'same card, compatible names'
             when
-                compared.person_number_level = 'equal'
-                and compared.given_level in ('equal', 'nickname', 'typing error')
+                patterns.person_number_level = 'equal'
+                and patterns.given_level in ('equal', 'nickname', 'typing error')
                 then 'same person number, compatible names'
             when
-                compared.given_level not in ('equal', 'nickname')
-                or compared.family_level <> 'equal'
+                patterns.given_level not in ('equal', 'nickname')
+                or patterns.family_level <> 'equal'
                 then null
-            when compared.birth_date_level = 'equal' then 'same name and birth date'
+            when patterns.birth_date_level = 'equal' then 'same name and birth date'
             when coalesce(contested_a.record_number, contested_b.record_number) is not null
                 then null
-            when compared.context_level = 'equal' then 'same name on the same purchase'
-            when compared.address_level = 'equal' then 'same name and address'
-        end as sure_reason,
-        -- What is enough for the low answer although something differs, or a name is missing.
-        case
-            when compared.incompatible_because = 'generation suffixes differ' then false
-            when compared.person_number_level = 'equal' then true
-            when compared.given_level in ('equal', 'nickname', 'typing error')
-                then
-                    compared.incompatible_because is null
-                    or (
-                        compared.incompatible_because = 'birth dates differ'
-                        and (
-                            compared.birth_date_level = 'alike'
-                            or (
-                                compared.given_level = 'equal'
-                                and compared.email_level in ('equal', 'near')
-                            )
-                        )
-                    )
-            when compared.given_level in ('similar', 'initial', 'missing')
-                then
-                    coalesce(
-                        compared.incompatible_because = 'given names differ', true
-                    )
-                    and (
-                        compared.birth_date_level in ('equal', 'near')
-                        or compared.email_level = 'equal'
-                    )
-            else false
-        end as is_likely
+            when patterns.context_level = 'equal' then 'same name on the same purchase'
+            when patterns.address_level = 'equal' then 'same name and address'
+        end as sure_reason
     from compared
+    inner join patterns
+        on compared.pattern = patterns.pattern
     left join contested_numbers as contested_a
         on compared.record_number_a = contested_a.record_number
     left join contested_numbers as contested_b
@@ -96,7 +87,11 @@ weighed as (
         judged.record_number_b,
         coalesce(judged.sure_reason, 'many signs') as reason,
         case when judged.sure_reason is not null then 'medium' else 'low' end as confidence,
-        judged.decibits as strength,
+        case
+            when judged.sure_reason is not null then judged.decibits
+            else judged.learned_decibits
+        end as strength,
+        judged.learned_decibits,
         json_object(
             'given_names', judged.given_level,
             'family_names', judged.family_level,
@@ -107,13 +102,13 @@ weighed as (
             'cards', judged.card_level,
             'person_numbers', judged.person_number_level,
             'purchases', judged.context_level,
-            'bits', round(judged.decibits / 10, 1)
+            'bits', round(judged.learned_decibits / 10, 1)
         ) as evidence
     from judged
     cross join settings
     where
         judged.sure_reason is not null
-        or (judged.is_likely and judged.decibits >= settings.least_decibits)
+        or (judged.may_be_one_person and judged.learned_decibits >= settings.least_decibits)
 ),
 
 both_directions as (
@@ -177,29 +172,47 @@ ambiguous as (
             and second_choice.other_number = between_them.record_number_b
     cross join settings
     where
-        coalesce(between_them.strength < settings.sure_decibits, true)
+        coalesce(between_them.learned_decibits < settings.sure_decibits, true)
         and ({{ incompatibility("record_1", "record_2") }}) is not null
     group by first_choice.record_number, first_choice.confidence
+),
+
+-- What is torn joins nobody; in the low answer it may go to one of them.
+joined as (
+    select
+        record_a.record_key as record_key_a,
+        record_b.record_key as record_key_b,
+        weighed.*,
+        ambiguous_a.record_number is not null or ambiguous_b.record_number is not null as is_torn
+    from weighed
+    inner join features as record_a
+        on weighed.record_number_a = record_a.record_number
+    inner join features as record_b
+        on weighed.record_number_b = record_b.record_number
+    left join ambiguous as ambiguous_a
+        on
+            weighed.record_number_a = ambiguous_a.record_number
+            and weighed.confidence = ambiguous_a.confidence
+    left join ambiguous as ambiguous_b
+        on
+            weighed.record_number_b = ambiguous_b.record_number
+            and weighed.confidence = ambiguous_b.confidence
 )
 
 select
-    record_a.record_key as record_key_a,
-    record_b.record_key as record_key_b,
-    weighed.reason,
-    weighed.confidence,
-    weighed.strength,
-    weighed.evidence,
-    ambiguous_a.record_number is not null or ambiguous_b.record_number is not null as is_torn
-from weighed
-inner join features as record_a
-    on weighed.record_number_a = record_a.record_number
-inner join features as record_b
-    on weighed.record_number_b = record_b.record_number
-left join ambiguous as ambiguous_a
-    on
-        weighed.record_number_a = ambiguous_a.record_number
-        and weighed.confidence = ambiguous_a.confidence
-left join ambiguous as ambiguous_b
-    on
-        weighed.record_number_b = ambiguous_b.record_number
-        and weighed.confidence = ambiguous_b.confidence
+    joined.record_key_a,
+    joined.record_key_b,
+    joined.reason,
+    case
+        when joined.is_torn and joined.learned_decibits >= settings.least_decibits then 'low'
+        else joined.confidence
+    end as confidence,
+    case
+        when joined.is_torn and joined.learned_decibits >= settings.least_decibits
+            then joined.learned_decibits
+        else joined.strength
+    end as strength,
+    joined.evidence,
+    joined.is_torn
+from joined
+cross join settings

@@ -6,7 +6,7 @@ settings as (
         -- A key that more records share tells nobody apart, and would cost the square of them.
         50 as most_records,
         -- One name alone is a key only where it is rare.
-        20 as most_records_of_a_name,
+        15 as most_records_of_a_name,
         -- Where more are born on one day, another key than the day finds who is worth a comparison.
         12 as most_records_of_a_birth_date
 ),
@@ -30,6 +30,13 @@ email_names as (
     from emails
 ),
 
+person_numbers as (
+    select
+        features.record_number,
+        unnest(features.person_numbers) as person_number
+    from features
+),
+
 birth_dates as (
     select features.usable_birth_date
     from features
@@ -37,6 +44,29 @@ birth_dates as (
     where features.usable_birth_date is not null
     group by features.usable_birth_date, settings.most_records_of_a_birth_date
     having count(*) <= settings.most_records_of_a_birth_date
+),
+
+-- Either name may stand in the other's place, so a name is rare where both are counted.
+names_in_place as (
+    select
+        features.record_number,
+        features.given_folded as name_folded
+    from features
+    where features.given_folded is not null
+    union all by name
+    select
+        features.record_number,
+        features.family_folded as name_folded
+    from features
+    where features.family_folded is not null
+),
+
+names as (
+    select
+        names_in_place.record_number,
+        names_in_place.name_folded,
+        count(*) over (partition by names_in_place.name_folded) as record_count
+    from names_in_place
 ),
 
 keyed as (
@@ -98,18 +128,11 @@ keyed as (
         on features.usable_birth_date = birth_dates.usable_birth_date
     union all by name
     select
-        features.record_number,
-        hash('family', features.family_folded) as block
-    from features
+        names.record_number,
+        hash('name', names.name_folded) as block
+    from names
     cross join settings
-    where features.family_count <= settings.most_records_of_a_name
-    union all by name
-    select
-        features.record_number,
-        hash('given', features.given_folded) as block
-    from features
-    cross join settings
-    where features.given_count <= settings.most_records_of_a_name
+    where names.record_count <= settings.most_records_of_a_name
     union all by name
     select
         email_names.record_number,
@@ -130,6 +153,27 @@ keyed as (
         features.record_number,
         hash('person number', unnest(features.person_numbers)) as block
     from features
+    union all by name
+    select
+        person_numbers.record_number,
+        hash('first of person number', left(person_numbers.person_number, 4)) as block
+    from person_numbers
+    union all by name
+    select
+        person_numbers.record_number,
+        hash('last of person number', right(person_numbers.person_number, 4)) as block
+    from person_numbers
+    union all by name
+    select
+        features.record_number,
+        hash(
+            'initials, street',
+            least(features.given_folded[1:1], features.family_folded[1:1]),
+            greatest(features.given_folded[1:1], features.family_folded[1:1]),
+            regexp_replace(features.address_folded, '[^a-z]', '', 'g')[1:8]
+        ) as block
+    from features
+    where features.address_folded is not null
     union all by name
     select
         features.record_number,

@@ -1,14 +1,6 @@
 -- Grain: one row per pair of records of one component that must not become one customer.
 with
 
-settings as (
-    select
-        -- From here on (a thousand to one) likeness outweighs what differs, in the low answer.
-        100 as sure_decibits,
-        -- What two records that share nothing worth a comparison weigh.
-        -100 as unlike_decibits
-),
-
 components as (
     select * from {{ ref('int_identity__components') }}
 ),
@@ -19,14 +11,6 @@ records as (
 
 not_duplicates as (
     select * from {{ ref('_not_duplicates') }}
-),
-
-features as (
-    select * from {{ ref('int_identity__features') }}
-),
-
-compared as (
-    select * from {{ ref('int_identity__compared') }}
 ),
 
 decided as (
@@ -80,7 +64,8 @@ within_component as (
         record_a.component_key,
         record_a.record_key as record_key_a,
         record_b.record_key as record_key_b,
-        {{ incompatibility("record_a", "record_b") }} as incompatible_because
+        {{ incompatibility("record_a", "record_b") }} as incompatible_because,
+        {{ breaks_register("record_a", "record_b") }} as breaks_register
     from contested as record_a
     inner join contested as record_b
         on
@@ -93,6 +78,7 @@ judged as (
         within_component.component_key,
         within_component.record_key_a,
         within_component.record_key_b,
+        within_component.breaks_register,
         decided.record_key_a is not null as is_decided_by_hand,
         case
             when decided.record_key_a is not null then 'declared not duplicates'
@@ -117,21 +103,7 @@ select
     conflicting.record_key_b,
     conflicting.is_decided_by_hand,
     conflicting.reason,
-    -- A wrong birth date or name may be an error. In the low answer an edge outweighs it that
-    -- is strong enough together with what the two records weigh themselves.
-    case
-        when conflicting.reason in ('birth dates differ', 'given names differ')
-            then
-                settings.sure_decibits
-                - coalesce(compared.decibits, settings.unlike_decibits)
-    end as gives_way_from
+    -- A wrong birth date or name may be an error, which the low answer weighs with all the rest.
+    conflicting.reason in ('birth dates differ', 'given names differ')
+    and not conflicting.breaks_register as may_be_error
 from conflicting
-cross join settings
-left join features as record_a
-    on conflicting.record_key_a = record_a.record_key
-left join features as record_b
-    on conflicting.record_key_b = record_b.record_key
-left join compared
-    on
-        record_a.record_number = compared.record_number_a
-        and record_b.record_number = compared.record_number_b

@@ -17,6 +17,10 @@ contexts as (
     select * from {{ ref('int_context__unioned') }}
 ),
 
+blocklist as (
+    select * from {{ ref('identifier_blocklist') }}
+),
+
 usable as (
     select
         identifiers.record_key,
@@ -61,8 +65,13 @@ contexts_listed as (
 named as (
     select
         records.*,
+        no_names.pattern is not null as has_placeholder_given_name,
         {{ fold_text("records.postal_address") }} as address_folded
     from records
+    left join blocklist as no_names
+        on
+            no_names.identifier_type = 'given_name'
+            and split_part(records.given_folded, ' ', 1) = no_names.pattern
     where
         records.given_folded is not null
         or records.family_folded is not null
@@ -113,6 +122,7 @@ select
     named.name_suffix,
     named.formal_names,
     named.is_known_given_name,
+    named.has_placeholder_given_name,
     named.usable_birth_date,
     named.address_folded,
     nullif(regexp_replace(named.address_folded, '[^0-9]+', ' ', 'g'), ' ') as address_numbers,

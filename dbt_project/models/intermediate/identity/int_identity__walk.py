@@ -36,6 +36,20 @@ qualify row_number() over (
         edges.reason
 ) = 1
 """
+LIKENESS = """
+with members as (
+    select features.record_number, features.record_key
+    from features
+    inner join contested on features.record_key = contested.record_key
+)
+select
+    least(member_a.record_key, member_b.record_key),
+    greatest(member_a.record_key, member_b.record_key),
+    compared.learned_decibits
+from compared
+inner join members as member_a on compared.record_number_a = member_a.record_number
+inner join members as member_b on compared.record_number_b = member_b.record_number
+"""
 
 
 def model(dbt: Any, session: Any) -> pa.Table:
@@ -46,8 +60,10 @@ def model(dbt: Any, session: Any) -> pa.Table:
     """
     dbt.ref("int_edge__unioned").create_view("edges")
     dbt.ref("int_identity__components").create_view("components")
+    dbt.ref("int_identity__features").create_view("features")
+    dbt.ref("int_identity__compared").create_view("compared")
     conflicts = dbt.ref("int_identity__conflicts").project(
-        "component_key, record_key_a, record_key_b, reason, is_decided_by_hand, gives_way_from"
+        "component_key, record_key_a, record_key_b, reason, is_decided_by_hand, may_be_error"
     )
     contested = conflicts.query("conflicts", CONTESTED)
     edges = [
@@ -55,7 +71,7 @@ def model(dbt: Any, session: Any) -> pa.Table:
         for a, b, strength, confidence, by_hand in contested.query("contested", EDGES).fetchall()
     ]
     found = [Conflict(*conflict) for _, *conflict in conflicts.fetchall()]
-    walked = walk(edges, found)
+    walked = walk(edges, found, contested.query("contested", LIKENESS).fetchall())
     names = {level: name for name, level in LEVEL_OF.items()}
     refusals = [step.conflict for step in walked]
     columns: dict[str, list[Any]] = {

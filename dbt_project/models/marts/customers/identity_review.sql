@@ -27,7 +27,7 @@ open_questions as (
         edges.reason,
         edges.is_torn as fits_several_people,
         edges.evidence,
-        compared.decibits / 10.0 as bits
+        compared.learned_decibits / 10.0 as bits
     from edges
     inner join features as record_a
         on edges.record_key_a = record_a.record_key
