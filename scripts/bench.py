@@ -1,8 +1,9 @@
 """What a day costs on the default town: seconds per step and peak memory, printed as a table.
 
-Works in a folder of its own that is removed afterwards. Neither the set-up nor the building of the
+Works in folders of its own that are removed afterwards. Neither the set-up nor the building of the
 town is counted, nor that of its next day, which has a row of its own; the sandbox runs beside and
-its memory is left out. Nothing here is a test.
+its memory is left out. The sandbox bears any number of calls, so what a vendor's limit would add is
+reckoned and printed apart. Nothing here is a test.
 """
 
 import os
@@ -11,13 +12,17 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import psutil
 from rich.console import Console
 from rich.table import Table
 
+from extract.sources.capitan import CALLS_A_SECOND
 from scripts.daily import PROJECT
+from scripts.sandbox.town import clock
 
 BASIN = [sys.executable, "-c", "from scripts.cli import main; main()"]
 NEXT_TOWN_DAY = """
@@ -87,7 +92,10 @@ def main() -> None:
     """Run the benchmark and print its table."""
     console = Console()
     table = Table("step", "seconds", "peak MB", title="default town, two cores")
-    with tempfile.TemporaryDirectory(prefix="basin-bench-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="basin-bench-") as folder,
+        tempfile.TemporaryDirectory(prefix="basin-bench-") as sources_alone,
+    ):
         os.environ["BASIN_DATA"] = folder
         from scripts.sandbox.server import running
 
@@ -97,10 +105,15 @@ def main() -> None:
             # The sandbox makes a day of the town when first asked for it: no part of the work.
             next_town_day = [sys.executable, "-c", NEXT_TOWN_DAY]
             build = [sys.executable, "-c", "from scripts.daily import build; exit(build())"]
+            (Path(sources_alone) / "sandbox").symlink_to(Path(folder) / "sandbox")
+            alone = environment | {"BASIN_DATA": sources_alone}
+            extract = [*BASIN, "extract"]
             steps = [
+                ("all sources from empty", extract, alone, PROJECT),
                 ("a first day", [*BASIN, "daily"], environment, PROJECT),
                 ("the same day again", [*BASIN, "daily"], environment, PROJECT),
                 ("(the town's next day)", next_town_day, environment, PROJECT),
+                ("all sources the next day", extract, alone, PROJECT),
                 ("the next day", [*BASIN, "daily"], environment, PROJECT),
                 ("dbt build alone", build, environment, PROJECT),
             ]
@@ -110,7 +123,25 @@ def main() -> None:
                 if name in ("a first day", "the next day"):
                     console.rule(name)
                     console.print(said, markup=False, highlight=False)
+            today = clock(Path(folder))
+            assert today is not None
+            for day in (today - timedelta(1), today):
+                count = calls_one_by_one(Path(sources_alone), day)
+                console.print(
+                    f"{day}: {count:,} calls to Capitan for one person each; its limit of"
+                    f" {CALLS_A_SECOND} a second makes them last {count / CALLS_A_SECOND:,.0f} s"
+                )
     console.print(table)
+
+
+def calls_one_by_one(folder: Path, day: date) -> int:
+    """How many calls a day's extraction made of which each is about one row of another table."""
+    with duckdb.connect(str(folder / "work" / "basin.duckdb"), read_only=True) as connection:
+        (count,) = connection.execute(
+            "select count(*) from raw_capitan.asked where ? in (_seen_on, previously_seen_on)",
+            [day.isoformat()],
+        ).fetchone() or (0,)
+    return int(count)
 
 
 if __name__ == "__main__":

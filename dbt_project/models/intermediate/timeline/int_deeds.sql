@@ -1,4 +1,4 @@
--- Grain: one row per flag that was set or handed over, and tag set or taken, by day; up to yesterday.
+-- Grain: one row per flag that was set or handed over, and tag set or taken, by day to yesterday.
 {{ config(materialized='view') }}
 
 with
