@@ -19,6 +19,7 @@ renamed as (
         cast(parsed.id as varchar) as check_in_id,
         cast(parsed.customer_id as varchar) as capitan_customer_id,
         cast(parsed.location_id as varchar) as location_id,
+        parsed._dlt_id as copy_mark,
 
         -- strings
         nullif(trim(parsed.customer_first_name), '') as given_name,
@@ -30,6 +31,7 @@ renamed as (
         nullif(parsed.free_entry_reason, '') as free_entry_reason,
 
         -- numbers
+        parsed.id as check_in_number,
         parsed.check_in_count as lifetime_check_in_count,
 
         -- booleans

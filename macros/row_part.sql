@@ -1,0 +1,3 @@
+{% macro row_part(number) -%}
+    {{ number }} & -1024
+{%- endmacro %}
