@@ -2,86 +2,93 @@
   {%- set target = this.incorporate(type='table') -%}
   {%- set existing = load_cached_relation(this) -%}
   {%- set parts = 'ops.' ~ this.identifier ~ '_parts' -%}
-  {%- set is_part = 'part_of is not null' -%}
   {%- set now -%} (select * exclude (copy_mark) from ({{ compiled_code }}) as said) {%- endset -%}
   {{ run_hooks(pre_hooks) }}
-  {% call statement('parts') %} create schema if not exists ops {% endcall %}
-  {% call statement('made_from', fetch_result=True) -%}
-    select md5(concat_ws(chr(10), $model${{ compiled_code }}$model$, columns_said.all_of_them, views.all_of_them))
-    from
-        (
-            select string_agg(column_name || ' ' || column_type, ', ') as all_of_them
-            from (describe {{ compiled_code }})
-        ) as columns_said,
-        (
-            select string_agg(sql, chr(10) order by sql) as all_of_them
-            from duckdb_views()
-            where schema_name || '.' || view_name in ('{{ views_behind(model.depends_on.nodes, []) | join("', '") }}')
-        ) as views
-  {%- endcall %}
-  {%- set made_from = load_result('made_from').table.columns[0].values()[0] -%}
-  {% call statement('stored', fetch_result=True) -%}
-    select comment from duckdb_tables()
-    where schema_name = 'ops' and table_name = '{{ this.identifier }}_parts' and database_name = current_database()
-  {%- endcall %}
-  {%- set stored = load_result('stored').table.columns[0].values() | first -%}
+  {% call statement('schema') -%} create schema if not exists ops {%- endcall %}
   {% call statement('parts_now') -%}
     create or replace temp table parts_now as
-    select part_of, part, count(*) as row_count, bit_xor(hash(hash(event_type, copy_mark))) as copy_marks
+    select source, place & -1024 as part, count(*) as row_count, bit_xor(hash(hash(event_type, copy_mark))) as copies
     from ({{ compiled_code }}) as said
-    where {{ is_part }}
-    group by part_of, part
+    where place is not null
+    group by source, place & -1024
   {%- endcall %}
+  {% call statement('made_from', fetch_result=True) -%}
+    select
+      md5(concat_ws(chr(10), $model${{ compiled_code }}$model$, columns_said.names, views.texts)) as made_from,
+      (
+        select comment from duckdb_tables()
+        where
+          database_name = current_database() and schema_name || '.' || table_name = '{{ parts }}'
+      ) as stored
+    from
+      (
+        select string_agg(column_name || ' ' || column_type, ', ') as names from (describe {{ compiled_code }})
+      ) as columns_said,
+      (
+        select string_agg(sql, chr(10) order by sql) as texts
+        from duckdb_views()
+        where
+          database_name = current_database()
+          and schema_name || '.' || view_name in ('{{ views_behind(model.depends_on.nodes, []) | join("', '") }}')
+      ) as views
+  {%- endcall %}
+  {%- set made_from, stored = load_result('made_from').table.rows[0].values() -%}
   {%- if existing is none or existing.type != 'table' or stored != made_from -%}
-    {% if existing is not none %} {% call statement('drop') -%} drop {{ existing.type }} {{ existing }} {%- endcall %} {% endif %}
+    {%- if existing is not none -%}
+      {% call statement('drop') -%} drop {{ existing.type }} {{ existing }} {%- endcall %}
+    {%- endif -%}
     {% call statement('main') -%} create table {{ target }} as from {{ now }} {%- endcall %}
   {%- else -%}
     {% call statement('rows_now') -%}
-      create or replace temp table rows_now as from {{ now }} where not ({{ is_part }})
+      create or replace temp table rows_now as from {{ now }} where place is null
     {%- endcall %}
     {% call statement('rows_moved') -%}
       create or replace temp table rows_moved as
-      with stored as (from {{ target }} where not ({{ is_part }}))
+      with stored as (from {{ target }} where place is null)
       (from rows_now except all from stored) union all (from stored except all from rows_now)
     {%- endcall %}
     {% call statement('parts_moved') -%}
       create or replace temp table parts_moved as
-      select part_of, part
+      select source, part
       from parts_now
-      full outer join {{ parts }} as stored using (part_of, part)
+      full outer join {{ parts }} as stored using (source, part)
       where
-          parts_now.row_count is distinct from stored.row_count
-          or parts_now.copy_marks is distinct from stored.copy_marks
+        parts_now.row_count is distinct from stored.row_count
+        or parts_now.copies is distinct from stored.copies
     {%- endcall %}
     {% call statement('delete_rows') -%}
       delete from {{ target }}
-      where not ({{ is_part }}) and coalesce(event_id, '') in (select coalesce(event_id, '') from rows_moved)
-    {%- endcall %}
-    {% call statement('delete_parts') -%}
-      delete from {{ target }} where {{ is_part }} and (part_of, part) in (from parts_moved)
+      where place is null and coalesce(event_id, '') in (select coalesce(event_id, '') from rows_moved)
     {%- endcall %}
     {% call statement('main') -%}
       insert into {{ target }} by name
       from rows_now where coalesce(event_id, '') in (select coalesce(event_id, '') from rows_moved)
     {%- endcall %}
-    {% call statement('moved_of', fetch_result=True) -%}
-      select distinct part_of from parts_moved order by part_of
+    {% call statement('delete_parts') -%}
+      delete from {{ target }}
+      where place is not null and (source, place & -1024) in (select source, part from parts_moved)
     {%- endcall %}
-    {%- for part_of in load_result('moved_of').table.columns[0].values() -%}
-      {#- bits, since DuckDB looks at them before it works out a row, and at a join only afterwards -#}
-      {% call statement('bits') -%}
-        set variable moved_bits = (
-          select bitstring_agg(cast(part % 1048576 as integer), 0, 1048575) from parts_moved where part_of = '{{ part_of }}'
-        )
-      {%- endcall %}
-      {% call statement('insert_parts') -%}
-        insert into {{ target }} by name
-        from {{ now }}
-        where
-          part_of = '{{ part_of }}'
-          and get_bit(getvariable('moved_bits'), cast(part % 1048576 as integer)) = 1
-          and part in (select part from parts_moved where part_of = '{{ part_of }}')
-      {%- endcall %}
+    {#- Ranges of plain numbers, a few at a time: nothing else makes DuckDB skip what lies outside them. -#}
+    {% call statement('ranges', fetch_result=True) -%}
+      select source, min(part), max(part) + 1023
+      from (
+        select *, part - 1024 * row_number() over (partition by source order by part) as run_of_parts
+        from parts_moved
+      )
+      group by source, run_of_parts
+      order by source, min(part)
+    {%- endcall %}
+    {%- for source, ranges in load_result('ranges').table.rows | groupby(0) -%}
+      {%- for some in ranges | batch(16) -%}
+        {% call statement('insert_parts') -%}
+          insert into {{ target }} by name
+          from {{ now }}
+          where
+            source = '{{ source }}'
+            and place between {{ some[0][1] }} and {{ some[-1][2] }}
+            and ({% for _, first, last in some %}{{ " or " if not loop.first }}place between {{ first }} and {{ last }}{% endfor %})
+        {%- endcall %}
+      {%- endfor -%}
     {%- endfor -%}
   {%- endif -%}
   {% call statement('remember') -%}

@@ -81,8 +81,7 @@ visits as (
             'is_free_entry', entries.is_free_entry,
             'location_id', entries.location_id
         ) as details,
-        'capitan:check_ins' as part_of,
-        {{ row_part("entries.check_in_number") }} as part,
+        entries.check_in_number as place,
         entries.copy_mark
     from entries
 ),
@@ -136,7 +135,6 @@ select
     cast(null as decimal(18, 2)) as amount,
     cast(null as varchar) as currency,
     conformed.details,
-    conformed.part_of,
-    conformed.part,
+    conformed.place,
     conformed.copy_mark
 from conformed

@@ -1,4 +1,6 @@
 -- Grain: one row per happening that is on no customer's timeline.
+{{ config(materialized='view') }}
+
 with
 
 events as (

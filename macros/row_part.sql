@@ -1,3 +1,0 @@
-{% macro row_part(number) -%}
-    {{ number }} & -1024
-{%- endmacro %}
