@@ -7,7 +7,6 @@ again, and a hundred edited anywhere in the past. At last the corrected table is
 the models say from nothing. Nothing here is a test.
 """
 
-import os
 import sys
 import tempfile
 import time
@@ -234,7 +233,7 @@ def main(sizes: list[int]) -> None:
             table.add_row(f"{rows:,}", "all timelines read", f"{read(folder):.1f}")
             is_same, events = same_as_from_nothing(folder)
             table.add_row(f"{rows:,}", "equal to one from nothing", str(is_same), "", f"{events:,}")
-            size = os.path.getsize(folder / "work" / "basin.duckdb") / 1e6
+            size = (folder / "work" / "basin.duckdb").stat().st_size / 1e6
             console.print(f"{rows:,} rows: a working file of {size:,.0f} MB")
     console.print(table)
 
