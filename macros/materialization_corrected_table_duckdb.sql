@@ -2,12 +2,12 @@
   {%- set target = this.incorporate(type='table') -%}
   {%- set existing = load_cached_relation(this) -%}
   {%- set parts = 'ops.' ~ this.identifier ~ '_parts' -%}
-  {%- set now -%} (select * exclude (copy_mark) from ({{ compiled_code }}) as said) {%- endset -%}
+  {%- set now -%} (select * exclude (content_hash) from ({{ compiled_code }}) as said) {%- endset -%}
   {{ run_hooks(pre_hooks) }}
   {% call statement('schema') -%} create schema if not exists ops {%- endcall %}
   {% call statement('parts_now') -%}
     create or replace temp table parts_now as
-    select source, place & -1024 as part, count(*) as row_count, bit_xor(hash(hash(event_type, copy_mark))) as copies
+    select source, place & -1024 as part, count(*) as row_count, bit_xor(hash(hash(event_type, content_hash))) as contents
     from ({{ compiled_code }}) as said
     where place is not null
     group by source, place & -1024
@@ -33,7 +33,7 @@
       ) as views
   {%- endcall %}
   {%- set made_from, stored = load_result('made_from').table.rows[0].values() -%}
-  {%- if existing is none or existing.type != 'table' or stored != made_from -%}
+  {%- if existing is none or existing.type != 'table' or stored != made_from or should_full_refresh() -%}
     {%- if existing is not none -%}
       {% call statement('drop') -%} drop {{ existing.type }} {{ existing }} {%- endcall %}
     {%- endif -%}
@@ -54,7 +54,7 @@
       full outer join {{ parts }} as stored using (source, part)
       where
         parts_now.row_count is distinct from stored.row_count
-        or parts_now.copies is distinct from stored.copies
+        or parts_now.contents is distinct from stored.contents
     {%- endcall %}
     {% call statement('delete_rows') -%}
       delete from {{ target }}

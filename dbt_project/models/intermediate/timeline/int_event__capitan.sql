@@ -82,7 +82,7 @@ visits as (
             'location_id', entries.location_id
         ) as details,
         entries.check_in_number as place,
-        entries.copy_mark
+        entries.content_hash
     from entries
 ),
 
@@ -136,5 +136,5 @@ select
     cast(null as varchar) as currency,
     conformed.details,
     conformed.place,
-    conformed.copy_mark
+    conformed.content_hash
 from conformed

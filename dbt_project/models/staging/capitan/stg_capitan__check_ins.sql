@@ -19,7 +19,6 @@ renamed as (
         cast(parsed.id as varchar) as check_in_id,
         cast(parsed.customer_id as varchar) as capitan_customer_id,
         cast(parsed.location_id as varchar) as location_id,
-        parsed._dlt_id as copy_mark,
 
         -- strings
         nullif(trim(parsed.customer_first_name), '') as given_name,
@@ -33,6 +32,17 @@ renamed as (
         -- numbers
         parsed.id as check_in_number,
         parsed.check_in_count as lifetime_check_in_count,
+        -- Of what the timeline reads, as it was sent: parsed times would cost far more.
+        {{ content_hash([
+            "parsed.id",
+            "parsed.customer_id",
+            "parsed.location_id",
+            "parsed.entry_method",
+            "parsed.entry_method_description",
+            "parsed.free_entry_reason",
+            "parsed.check_in_datetime",
+            "parsed.created_at",
+        ]) }} as content_hash,
 
         -- booleans
         nullif(parsed.free_entry_reason, '') is not null as is_free_entry,
