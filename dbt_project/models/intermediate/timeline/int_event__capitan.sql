@@ -3,7 +3,7 @@
 
 with
 
--- Each kind of entry reads the check-ins by itself: what several read, DuckDB keeps in memory whole.
+-- Each kind of entry reads the check-ins by itself: what several read, DuckDB keeps in memory.
 check_ins as (
     select * from {{ ref('stg_capitan__check_ins') }}
 ),
