@@ -26,5 +26,10 @@ select
 from events
 cross join run
 where
-    events.event_date
-    between cast('{{ var("earliest_event_date") }}' as date) and run.as_of_date
+    -- As two conditions DuckDB expects few rows of them, and then holds the events in memory
+    -- wherever they are joined, not what they are joined with.
+    coalesce(
+        events.event_date
+        between cast('{{ var("earliest_event_date") }}' as date) and run.as_of_date,
+        false
+    )
