@@ -126,7 +126,7 @@ union all
 select number, number % 2 * 60 as edit
 from range($rows - $rows // 500, $rows) as made (number)
 union all
-select number * ($rows * 99 // 100 // 100), 3600 from range(100) as made (number)
+select number * ($rows // 10000 * 99), 3600 from range(100) as made (number)
 """
 
 
