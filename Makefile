@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := .venv/.made-from-lock
 
-.PHONY: help setup daily extract export status test crash endurance bench bench-check-ins bench-connections bench-sync bench-webhooks check format unions lock clean
+.PHONY: help setup daily extract export status test crash endurance bench bench-check-ins bench-connections bench-timeline bench-sync bench-webhooks check format unions lock clean
 
 help: ## list every target with a line of help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -57,6 +57,9 @@ bench-sync: $(SETUP) ## plan a sync for a hundred thousand customers (some minut
 
 bench-connections: $(SETUP) ## who comes with whom over 1 and 10 million check-ins (some minutes)
 	@$(BIN)/python -m scripts.bench_connections
+
+bench-timeline: $(SETUP) ## the timeline over 1, 10 and 100 million source rows, and a day of each (an hour, 30 GB of disk)
+	@$(BIN)/python -m scripts.bench_timeline
 
 bench-identity: $(SETUP) ## who is who among 100,000 and a million records, beside Splink (some minutes)
 	@$(BIN)/python -m scripts.bench_identity

@@ -1,3 +1,3 @@
 {% macro business_date(utc) -%}
-    cast(({{ utc }} at time zone 'UTC') at time zone '{{ var("business_zone") }}' as date)
+    cast(make_timestamptz(epoch_us({{ utc }})) at time zone '{{ var("business_zone") }}' as date)
 {%- endmacro %}

@@ -1,3 +1,3 @@
 {% macro iso_to_utc(column) -%}
-    try_cast({{ column }} as timestamptz) at time zone 'UTC'
+    make_timestamp(epoch_us(try_cast({{ column }} as timestamptz)))
 {%- endmacro %}

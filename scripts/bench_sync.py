@@ -70,7 +70,7 @@ COPIED = {
     "marts.customer_permissions": {"customer_id": NAMED},
     "marts.contact_permissions": {"contact_point": ADDRESS},
     "marts.flags_due": {"customer_id": NAMED, "addressee_customer_id": NAMED},
-    "marts.fct_events": {"event_id": NAMED, "record_key": RECORD},
+    "intermediate.int_event__unioned": {"event_id": NAMED, "record_key": RECORD},
 }
 
 

@@ -169,6 +169,12 @@ def test_the_next_day_touches_only_what_the_town_touched(published: Warehouse) -
     assert published.basin("sandbox", "advance", "1").returncode == 0
     published.daily()
     after = published.snapshot()
+    compiled = published.folder / "dbt" / "prod" / "compiled" / "basin" / "models"
+    timeline = (compiled / "intermediate" / "timeline" / "int_event__unioned.sql").read_text()
+    made = f"(select * exclude (content_hash) from ({timeline}))"
+    kept = "intermediate.int_event__unioned"
+    assert published.query(f"from {made} except all from {kept}") == [], "a correction is lost"
+    assert published.query(f"from {kept} except all from {made}") == []
     touched = raw_before.items() ^ raw_rows(published).items()
     touched_ids = {(table, key) for (table, key), _ in touched}
     assert touched_ids, "the town stood still"

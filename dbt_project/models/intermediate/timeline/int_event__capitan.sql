@@ -1,7 +1,18 @@
 -- Grain: one row per check-in, use of a day pass, party entry, new account and referral.
+{{ config(materialized='view') }}
+
 with
 
+-- Each kind of entry reads the check-ins by itself: what several read, DuckDB keeps in memory.
 check_ins as (
+    select * from {{ ref('stg_capitan__check_ins') }}
+),
+
+uses as (
+    select * from {{ ref('stg_capitan__check_ins') }}
+),
+
+parties as (
     select * from {{ ref('stg_capitan__check_ins') }}
 ),
 
@@ -17,61 +28,62 @@ member_periods as (
     select * from {{ ref('int_gym__member_periods') }}
 ),
 
-visits as (
-    select
-        'checkin' as event_type,
-        'capitan:checkin:' || check_ins.check_in_id as subject,
-        'attendee' as role,
-        check_ins.checked_in_at as occurred_at,
-        'capitan:customer:' || check_ins.capitan_customer_id as record_key,
-        json_object(
-            'checkin_id', check_ins.check_in_id,
-            'entry_method', check_ins.entry_method,
-            'is_free_entry', check_ins.is_free_entry,
-            'location_id', check_ins.location_id
-        ) as details,
-        check_ins.capitan_customer_id,
-        check_ins.entry_method,
-        cast(check_ins.checked_in_local_at as date) as local_date,
-        coalesce(
-            check_ins.entry_method = 'EVE'
-            and regexp_matches(lower(check_ins.entry_method_description), 'birthday|bday'),
-            false
-        ) as is_birthday
-    from check_ins
-),
-
 -- A day pass that somebody uses, whoever bought it: entry passes, guests, free entries, birthdays.
 day_pass_entries as (
-    select
-        'day_pass_checkin' as event_type,
-        visits.subject,
-        visits.role,
-        visits.occurred_at,
-        visits.record_key,
-        visits.details
-    from visits
+    select uses.*
+    from uses
+    left join member_periods
+        on
+            uses.capitan_customer_id = member_periods.capitan_customer_id
+            and cast(uses.checked_in_local_at as date) >= member_periods.start_date
+            and cast(uses.checked_in_local_at as date) <= member_periods.last_date
     where
-        (visits.entry_method in ('ENT', 'GUE', 'FRE') or visits.is_birthday)
-        and not exists (
-            select 1
-            from member_periods
-            where
-                member_periods.capitan_customer_id = visits.capitan_customer_id
-                and visits.local_date between member_periods.start_date and member_periods.last_date
+        member_periods.capitan_customer_id is null
+        and (
+            uses.entry_method in ('ENT', 'GUE', 'FRE')
+            or {{ is_birthday_entry("uses") }}
         )
 ),
 
 party_entries as (
+    select *
+    from parties
+    where {{ is_birthday_entry("parties") }}
+),
+
+entries as (
+    select
+        'checkin' as event_type,
+        check_ins.*
+    from check_ins
+    union all by name
+    select
+        'day_pass_checkin' as event_type,
+        day_pass_entries.*
+    from day_pass_entries
+    union all by name
     select
         'birthday_party_attendee_checkin' as event_type,
-        visits.subject,
-        visits.role,
-        visits.occurred_at,
-        visits.record_key,
-        visits.details
-    from visits
-    where visits.is_birthday
+        party_entries.*
+    from party_entries
+),
+
+visits as (
+    select
+        entries.event_type,
+        'capitan:checkin:' || entries.check_in_id as subject,
+        'attendee' as role,
+        entries.checked_in_at as occurred_at,
+        'capitan:customer:' || entries.capitan_customer_id as record_key,
+        json_object(
+            'checkin_id', entries.check_in_id,
+            'entry_method', entries.entry_method,
+            'is_free_entry', entries.is_free_entry,
+            'location_id', entries.location_id
+        ) as details,
+        entries.check_in_number as place,
+        entries.content_hash
+    from entries
 ),
 
 accounts as (
@@ -101,14 +113,8 @@ recommended as (
 ),
 
 conformed as (
-    select visits.* exclude (capitan_customer_id, entry_method, local_date, is_birthday)
+    select *
     from visits
-    union all by name
-    select *
-    from day_pass_entries
-    union all by name
-    select *
-    from party_entries
     union all by name
     select *
     from accounts
@@ -128,5 +134,7 @@ select
     conformed.subject,
     cast(null as decimal(18, 2)) as amount,
     cast(null as varchar) as currency,
-    conformed.details
+    conformed.details,
+    conformed.place,
+    conformed.content_hash
 from conformed

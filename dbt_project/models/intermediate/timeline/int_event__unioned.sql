@@ -1,4 +1,6 @@
 -- Grain: one row per happening in any source, usable or not.
+{{ config(materialized='corrected_table') }}
+
 with
 
 -- unions: int_event__*
@@ -31,4 +33,7 @@ unioned as (
 )
 -- unions: end
 
-select * from unioned
+select
+    unioned.*,
+    {{ business_date("unioned.occurred_at") }} as event_date
+from unioned

@@ -1,4 +1,6 @@
 -- Grain: one row per happening that has its time and its day has come.
+{{ config(materialized='view') }}
+
 with
 
 events as (
@@ -13,7 +15,7 @@ select
     events.event_id,
     events.event_type,
     events.occurred_at,
-    {{ business_date("events.occurred_at") }} as event_date,
+    events.event_date,
     events.record_key,
     events.source,
     events.attribution,
@@ -24,5 +26,10 @@ select
 from events
 cross join run
 where
-    {{ business_date("events.occurred_at") }}
-    between cast('{{ var("earliest_event_date") }}' as date) and run.as_of_date
+    -- As two conditions DuckDB expects few rows of them, and then holds the events in memory
+    -- wherever they are joined, not what they are joined with.
+    coalesce(
+        events.event_date
+        between cast('{{ var("earliest_event_date") }}' as date) and run.as_of_date,
+        false
+    )

@@ -1,4 +1,6 @@
 -- Grain: one row per happening that is on no customer's timeline.
+{{ config(materialized='view') }}
+
 with
 
 events as (
@@ -18,11 +20,8 @@ judged as (
         events.*,
         case
             when events.occurred_at is null then 'no usable time'
-            when {{ business_date("events.occurred_at") }} > run.as_of_date
-                then 'dated after the day of the run'
-            when
-                {{ business_date("events.occurred_at") }}
-                < cast('{{ var("earliest_event_date") }}' as date)
+            when events.event_date > run.as_of_date then 'dated after the day of the run'
+            when events.event_date < cast('{{ var("earliest_event_date") }}' as date)
                 then 'dated before anybody here can have done anything'
             when events.record_key is null then 'the source names nobody'
             when members.record_key is null then 'the source names a record that no source has'

@@ -30,7 +30,19 @@ renamed as (
         nullif(parsed.free_entry_reason, '') as free_entry_reason,
 
         -- numbers
+        parsed.id as check_in_number,
         parsed.check_in_count as lifetime_check_in_count,
+        -- Of what the timeline reads, as it was sent: parsed times would cost far more.
+        {{ content_hash([
+            "parsed.id",
+            "parsed.customer_id",
+            "parsed.location_id",
+            "parsed.entry_method",
+            "parsed.entry_method_description",
+            "parsed.free_entry_reason",
+            "parsed.check_in_datetime",
+            "parsed.created_at",
+        ]) }} as content_hash,
 
         -- booleans
         nullif(parsed.free_entry_reason, '') is not null as is_free_entry,

@@ -1,0 +1,3 @@
+{% macro content_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
