@@ -245,6 +245,29 @@ def test_a_sync_that_is_killed_sends_nothing_twice_and_forgets_nothing(
     assert outcomes.keys() == {"done", "lost"}
 
 
+def test_a_call_that_fails_is_made_alone_the_next_time(published: Warehouse) -> None:
+    known = published.query(
+        "select account_id from marts.sync_accounts where destination = 'shopify' order by 1"
+    )
+    published.sync("shopify", *SEND)
+    calls, holds = [json.dumps(one) for one in published.told()], published.holds()
+    about = {account: sum(account in one for one in calls) for (account,) in known}
+    account = next(one for one, count in about.items() if 0 < count < 5)
+    with sqlite3.connect(published.folder / "state" / "state.sqlite") as state:
+        state.execute("delete from sync_calls")
+        state.execute("delete from deliveries")
+    for journal in (published.folder / "sandbox" / "received").iterdir():
+        journal.unlink()
+    down = {"source": "shopify", "holding": account, "kind": "status", "status": 500, "times": None}
+    said = published.sync("shopify", *SEND, expected=3, SANDBOX_FAULTS=json.dumps([down]))
+    assert f"{about[account]} failed" in said
+    published.sync("shopify", *SEND)
+    again = [json.dumps(one) for one in published.told()][len(calls) - about[account] :]
+    assert len(again) == about[account]
+    assert all(account in one for one in again)
+    assert published.holds() == holds
+
+
 def tag(**changed: Any) -> Call:
     call = {"customer_id": "c_1", "account_id": None, "is_message": True, "reason": ""}
     return Call(**{"destination": "shopify", "action": "tag", "mark": "m", **call, **changed})
