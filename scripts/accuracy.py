@@ -150,7 +150,7 @@ def bench(console: Console, people: int | None, censuses: Path | None) -> None:
     if not sets:
         console.print(f"no public sets: {PUBLIC_SETS} is not there", highlight=False)
         return
-    table = answers_table("public sets, no tuning")
+    table = answers_table("public sets, by the same seed of weights")
     for name, load in sets.items():
         with tempfile.TemporaryDirectory(prefix="basin-identity-") as folder:
             with console.status(name):

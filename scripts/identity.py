@@ -33,7 +33,9 @@ def bench(
     ] = None,
 ) -> None:
     """Compare the answers with the truth of the town at four noises, and with public sets."""
-    accuracy.bench(console, people, censuses)
+    # What is written into a file is not cut off at the width of a screen.
+    shown = console if console.is_terminal else Console(width=140)
+    accuracy.bench(shown, people, censuses)
 
 
 @app.command()
